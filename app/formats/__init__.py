@@ -1,0 +1,1 @@
+"""A Report as output: text, JSON, SARIF, Markdown."""

@@ -1,0 +1,1 @@
+"""Licenses: expressions, obligations, policy, notices."""
