@@ -5,7 +5,8 @@ CodewhenceError
   ├─ FormatError         exit 3   a file is not what its header says: damaged, truncated, foreign version
   │    └─ IndexMissingError       there is no index where one was named
   ├─ PartialReadError    exit 4   some inputs could not be read; the rest was reported
-  └─ MissingExtraError   exit 5   an optional package or an engine is not there
+  ├─ MissingExtraError   exit 5   an optional package or an engine is not there
+  └─ ResourceError       exit 74  the machine ran out of disk or memory, or lost a process (BSD EX_IOERR)
 
 Exit 1 is kept for findings, exit 70 for a bug (BSD ``sysexits.h``, EX_SOFTWARE), exit 130 for Ctrl-C.
 """
@@ -50,3 +51,9 @@ class MissingExtraError(CodewhenceError):
     def for_extra(cls, extra: str, purpose: str) -> "MissingExtraError":
         """Build the error for an extra of this distribution, with the command that installs it."""
         return cls(f"{purpose} needs the extra '{extra}'. Install it with: pip install 'codewhence[{extra}]'")
+
+
+class ResourceError(CodewhenceError):
+    """The machine ran out of disk or memory, or lost a process; what stood before still stands."""
+
+    exit_code = 74

@@ -1,0 +1,70 @@
+"""Check every byte of an index against its manifest, and name each file that differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from codewhence.errors import FormatError, IndexMissingError
+from codewhence.index.files import file_sha256
+from codewhence.index.manifest import FILE_NAME, Manifest, bucket_folder, read_manifest
+from codewhence.index.workspace import LOCK_NAME, PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that is not what the manifest says. ``file`` is relative to the index folder."""
+
+    file: str
+    reason: str
+
+
+def verify_index(path: Path) -> list[Problem]:
+    """Return every problem of the index at ``path``; an empty list means that each byte is as written.
+
+    The manifest is checked against its own root, each file against the size and sha256 recorded there. Files that the
+    manifest does not name are problems too. An attacker who rewrites the manifest with all digests is not found: for
+    that, compare the root with one kept elsewhere.
+
+    Raises:
+        IndexMissingError: There is no index at ``path``.
+    """
+    try:
+        manifest = read_manifest(path)
+    except IndexMissingError:
+        raise
+    except FormatError as error:
+        return [Problem(FILE_NAME, str(error))]
+    return sorted([*_damaged(path, manifest), *_strangers(path, manifest)], key=lambda problem: problem.file)
+
+
+def _damaged(path: Path, manifest: Manifest) -> Iterator[Problem]:
+    for bucket in manifest.buckets:
+        folder = bucket_folder(path, bucket)
+        for name, expected in bucket["files"].items():
+            reason = _difference(folder / name, n_bytes=expected["bytes"], sha256=expected["sha256"])
+            if reason:
+                yield Problem(f"{folder.name}/{name}", reason)
+
+
+def _difference(path: Path, *, n_bytes: int, sha256: str) -> str | None:
+    try:
+        found_bytes = path.stat().st_size
+        if found_bytes != n_bytes:
+            return f"{found_bytes} bytes, the manifest records {n_bytes}"
+        found = file_sha256(path)
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return None if found == sha256 else f"sha256 is {found[:12]}…, the manifest records {sha256[:12]}…"
+
+
+def _strangers(path: Path, manifest: Manifest) -> Iterator[Problem]:
+    named = {FILE_NAME, LOCK_NAME}
+    for bucket in manifest.buckets:
+        folder = bucket_folder(path, bucket)
+        named |= {f"{folder.name}/{name}" for name in bucket["files"]}
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path).as_posix()
+        if not file.is_dir() and name not in named and not name.startswith(PREFIX):
+            yield Problem(name, "not named in the manifest")

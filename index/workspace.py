@@ -1,0 +1,148 @@
+"""The folder that a build works in, and the commit that makes its result the index.
+
+It is ``.building-<random>`` inside the index folder, under a lock. Leaving it, for whatever reason, removes it; what a
+killed process left behind is removed by the next writer, who holds the lock and so knows that nobody works there.
+"""
+
+import errno
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codewhence.errors import UsageError
+from codewhence.index.files import file_sha256, flush_directory
+from codewhence.index.manifest import Manifest, bucket_folder, is_index
+
+LOCK_NAME = ".lock"
+PREFIX = ".building-"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A working folder inside an index folder.
+
+    Attributes:
+        output: The index folder.
+        folder: The working folder.
+    """
+
+    output: Path
+    folder: Path
+
+    @classmethod
+    @contextmanager
+    def open(cls, output: Path) -> Iterator["Workspace"]:
+        """Lock ``output``, making it if need be, and give a working folder inside it.
+
+        Raises:
+            UsageError: It holds something that is not an index, cannot be written, or another process writes to it.
+        """
+        created = _make_folder(output)
+        committed = False
+        try:
+            with _locked(output):
+                _sweep(output)
+                folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=output))
+                try:
+                    yield cls(output, folder)
+                    committed = is_index(output)
+                finally:
+                    shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            if created and not committed:
+                (output / LOCK_NAME).unlink(missing_ok=True)
+                if not any(output.iterdir()):
+                    output.rmdir()
+
+    def commit(self, manifest: Manifest, built: dict[str, Path]) -> None:
+        """Make ``manifest`` the index: move new buckets in, replace the manifest, drop buckets it does not name.
+
+        Args:
+            manifest: Names every bucket of the new index.
+            built: Folder of each bucket that was built in this workspace, by bucket id.
+        """
+        for bucket in manifest.buckets:
+            if bucket["id"] in built:
+                self._move_in(bucket, built[bucket["id"]])
+        flush_directory(self.output)
+        manifest.write(self.output)  # the commit point: from here on readers see the new index
+        named = {bucket_folder(self.output, bucket) for bucket in manifest.buckets}
+        for folder in self.output.glob("bucket-*"):
+            if folder not in named:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _move_in(self, bucket: dict[str, Any], built: Path) -> None:
+        target = bucket_folder(self.output, bucket)
+        if target.exists():
+            if _is_sound(target, bucket):
+                return  # the same content stands there already
+            target.rename(self.folder / f"damaged-{target.name}")
+        built.rename(target)
+
+
+def _make_folder(output: Path) -> bool:
+    """Make ``output`` unless it is there; say whether it was made."""
+    try:
+        output.mkdir(parents=True)
+    except FileExistsError:
+        _refuse_strangers(output)
+        return False
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise UsageError(f"cannot make the folder '{output}': {error.strerror}. Choose another --output.") from error
+    return True
+
+
+def _refuse_strangers(output: Path) -> None:
+    if not output.is_dir():
+        raise UsageError(f"'{output}' is a file; --output takes a folder that is new, empty or an index.")
+    strangers = sorted(entry.name for entry in output.iterdir() if not _is_ours(entry.name))
+    if strangers and not is_index(output):
+        raise UsageError(
+            f"'{output}' holds other things ({strangers[0]}{', …' if len(strangers) > 1 else ''}); --output takes a "
+            "folder that is new, empty or an index."
+        )
+
+
+def _is_ours(name: str) -> bool:
+    # bucket-*: a first build that was killed after moving buckets in and before its manifest was written
+    return name == LOCK_NAME or name.startswith((PREFIX, "bucket-", ".MANIFEST.json."))
+
+
+@contextmanager
+def _locked(output: Path) -> Iterator[None]:
+    try:
+        file = (output / LOCK_NAME).open("ab")
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise UsageError(f"cannot write to '{output}': {error.strerror}.") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(f"another process is writing to '{output}'. Wait for it to end, then try again.") from error
+        yield
+
+
+def _sweep(output: Path) -> None:
+    """Remove what killed writers left: we hold the lock, so nobody works there."""
+    for leftover in [*output.glob(f"{PREFIX}*"), *output.glob(".MANIFEST.json.*")]:
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def _is_sound(folder: Path, bucket: dict[str, Any]) -> bool:
+    files = bucket["files"]
+    return all(
+        (folder / name).is_file() and file_sha256(folder / name) == expected["sha256"]
+        for name, expected in files.items()
+    )
