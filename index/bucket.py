@@ -34,9 +34,11 @@ from codewhence.index.winnow import gram_hashes, selected
 
 MAX_BUCKETS = 1 << 16
 DIRECTORY_BITS = 16
-_KEY_BITS = 32
+KEY_BITS = 32
 _MAX_TOKENS = 2**32 - 1
-_COMPRESSION_LEVEL = 3  # 0.25x of source code at over 100 MB/s; level 19 saves a tenth and costs fifty times as much
+_COMPRESSION_LEVEL = (
+    3  # 0.25x of source code at over 100 MB/s; level 19 saves a tenth and costs fifty times as much
+)
 
 FILE_NAMES = (
     "text.zst",
@@ -145,10 +147,10 @@ class BucketWriter:
     def _arrays(self) -> dict[str, NDArray]:
         grams = _join(self._grams, np.uint64)
         positions = _join(self._positions, np.uint32)
-        grams >>= np.uint64(64 - DIRECTORY_BITS - _KEY_BITS)
+        grams >>= np.uint64(64 - DIRECTORY_BITS - KEY_BITS)
         order = np.argsort(grams, kind="stable")  # positions already increase: stable keeps them so
         grams = grams[order]
-        directory = np.searchsorted(grams >> np.uint64(_KEY_BITS), np.arange((1 << DIRECTORY_BITS) + 1))
+        directory = np.searchsorted(grams >> np.uint64(KEY_BITS), np.arange((1 << DIRECTORY_BITS) + 1))
         return {
             "text.offsets.npy": np.array(self._text_offsets, dtype=np.uint64),
             "documents.offsets.npy": np.array(self._table_offsets, dtype=np.uint64),
@@ -257,7 +259,9 @@ class Bucket:
         except (ValueError, OSError, EOFError, SyntaxError, TypeError) as error:
             raise self._damaged(name, "it is not an array") from error
         if array.dtype != np.dtype(dtype) or array.shape != shape:
-            raise self._damaged(name, f"it holds {array.dtype}{array.shape}, expected {np.dtype(dtype)}{shape}")
+            raise self._damaged(
+                name, f"it holds {array.dtype}{array.shape}, expected {np.dtype(dtype)}{shape}"
+            )
         return np.asarray(array)
 
     def _damaged(self, name: str, what: str) -> FormatError:
@@ -272,7 +276,9 @@ def _check_size(path: Path, n_bytes: int) -> None:
     except FileNotFoundError:
         raise FormatError(f"{path} is missing. Rebuild the index.") from None
     if found != n_bytes:
-        raise FormatError(f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index.")
+        raise FormatError(
+            f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index."
+        )
 
 
 def _map(path: Path) -> mmap.mmap | bytes:
@@ -288,5 +294,3 @@ def write_bucket(folder: Path, documents: Iterable[tuple[Entry, bytes]]) -> dict
         for entry, frame in documents:
             writer.add(entry, frame)
         return writer.finish()
-
-

@@ -18,6 +18,7 @@ _BLANK, _WORD, _SINGLE = 0, 1, 2
 _SEPARATING_MARKS = "()[],.:;'\"`#\\"
 # Longer words (base64, minified names) are cut from their start into tokens of this many code points.
 MAX_WORD_CHARS = 256
+_BLOCK = 1 << 18  # tokens hashed at a time: bounds memory on huge texts
 _RULE_CHARS = 4  # `===` and `>>>` are operators, `----` is decoration
 
 _ASCII_CLASSES = np.full(128, _SINGLE, dtype=np.uint8)
@@ -96,13 +97,26 @@ def tokenize(text: str) -> Tokens:
     """
     codes = code_points(text)
     classes = _classes(codes)
-    if not len(codes):
-        empty = np.zeros(0, dtype=np.int64)
-        return Tokens(np.zeros(0, dtype=np.uint64), empty, empty)
-    starts_here = _token_starts(codes, classes)
+    starts_here, in_rule = _token_starts(codes, classes)
+    occupied = classes != _BLANK
+    closes_here = occupied.copy()
+    closes_here[:-1] &= ~occupied[1:] | starts_here[1:]
     starts = np.flatnonzero(starts_here)
-    ends = _ends(classes, starts)
-    return Tokens(_hashes(codes, classes, starts, ends), starts, ends)
+    ends = np.flatnonzero(closes_here) + 1
+    # A rule counts by its first character alone, whatever its length.
+    hashed = occupied & ~in_rule
+    is_rule = (classes[starts] == _SINGLE) & (ends - starts > 1)
+    blocks = [
+        _hashes(
+            codes,
+            hashed,
+            starts[first : first + _BLOCK],
+            ends[first : first + _BLOCK],
+            is_rule[first : first + _BLOCK],
+        )
+        for first in range(0, len(starts), _BLOCK)
+    ]
+    return Tokens(np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.uint64), starts, ends)
 
 
 def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -125,54 +139,44 @@ def _classes(codes: NDArray) -> NDArray[np.uint8]:
     return classes
 
 
-def _token_starts(codes: NDArray, classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Mark the first code point of each token."""
+def _token_starts(codes: NDArray, classes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Mark the first code point of each token, and the others of each rule."""
     is_word = classes == _WORD
     starts_here = classes == _SINGLE
-    starts_here[0] |= is_word[0]
+    starts_here[:1] |= is_word[:1]
     starts_here[1:] |= is_word[1:] & ~is_word[:-1]
-    _collapse_rules(codes, classes, starts_here)
-    _cut_long_words(is_word, starts_here)
-    return starts_here
-
-
-def _collapse_rules(codes: NDArray, classes: NDArray[np.uint8], starts_here: NDArray[np.bool_]) -> None:
-    """Keep only the first start of a run of four or more equal ASCII operators."""
+    in_rule = np.zeros(len(codes), dtype=np.bool_)
     repeats = (codes[1:] == codes[:-1]) & (classes[1:] == _SINGLE) & (codes[1:] < 128)
-    edges = np.flatnonzero(np.diff(repeats.view(np.int8), prepend=0, append=0))
+    for first, last in _runs(repeats, longer_than=_RULE_CHARS - 2):
+        in_rule[first + 1 : last + 1] = True
+    starts_here &= ~in_rule
+    for first, last in _runs(is_word, longer_than=MAX_WORD_CHARS):
+        starts_here[first:last:MAX_WORD_CHARS] = True
+    return starts_here, in_rule
+
+
+def _runs(marks: NDArray[np.bool_], *, longer_than: int) -> list[tuple[int, int]]:
+    """Return the half-open runs of true marks that are longer than that."""
+    edges = np.flatnonzero(np.diff(marks.view(np.int8), prepend=0, append=0))
     firsts, lasts = edges[::2], edges[1::2]
-    for row in np.flatnonzero(lasts - firsts + 1 >= _RULE_CHARS):
-        starts_here[firsts[row] + 1 : lasts[row] + 1] = False
-
-
-def _cut_long_words(is_word: NDArray[np.bool_], starts_here: NDArray[np.bool_]) -> None:
-    """Add a start every MAX_WORD_CHARS within a longer word."""
-    edges = np.flatnonzero(np.diff(is_word.view(np.int8), prepend=0, append=0))
-    firsts, lasts = edges[::2], edges[1::2]
-    for row in np.flatnonzero(lasts - firsts > MAX_WORD_CHARS):
-        starts_here[firsts[row] : lasts[row] : MAX_WORD_CHARS] = True
-
-
-def _ends(classes: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the end of each token: the next start, or the first blank before it."""
-    occupied = np.flatnonzero(classes != _BLANK)
-    # The last non-blank before the next start closes the token.
-    following = np.append(starts[1:], len(classes))
-    return occupied[np.searchsorted(occupied, following) - 1] + 1
+    long = lasts - firsts > longer_than
+    return list(zip(firsts[long].tolist(), lasts[long].tolist(), strict=True))
 
 
 def _hashes(
-    codes: NDArray, classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    codes: NDArray,
+    hashed: NDArray[np.bool_],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    is_rule: NDArray[np.bool_],
 ) -> NDArray[np.uint64]:
-    if not len(starts):
-        return np.zeros(0, dtype=np.uint64)
-    occupied = np.flatnonzero(classes != _BLANK)
-    lengths = ends - starts
-    token_first = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    within = np.arange(len(occupied)) - np.repeat(token_first, lengths)
-    # A rule counts by its first character alone, whatever its length.
-    terms = (codes[occupied].astype(np.uint64) + np.uint64(1)) * _WORD_POWERS[np.minimum(within, MAX_WORD_CHARS - 1)]
-    sums = np.add.reduceat(terms, token_first)
-    is_rule = (classes[starts] == _SINGLE) & (lengths > 1)
+    """Hash a block of consecutive tokens."""
+    first = starts[0]
+    places = np.flatnonzero(hashed[first : ends[-1]]) + first
+    lengths = np.where(is_rule, 1, ends - starts)
+    offsets = np.cumsum(lengths) - lengths  # of each token among the places
+    within = np.arange(len(places)) - np.repeat(offsets, lengths)
+    terms = (codes[places].astype(np.uint64) + np.uint64(1)) * _WORD_POWERS[within]
+    sums = np.add.reduceat(terms, offsets)
     sums[is_rule] = codes[starts[is_rule]].astype(np.uint64) << np.uint64(32)
     return mix(sums)

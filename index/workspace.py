@@ -95,7 +95,9 @@ def _make_folder(output: Path) -> bool:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise
-        raise UsageError(f"cannot make the folder '{output}': {error.strerror}. Choose another --output.") from error
+        raise UsageError(
+            f"cannot make the folder '{output}': {error.strerror}. Choose another --output."
+        ) from error
     return True
 
 
@@ -127,7 +129,9 @@ def _locked(output: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise UsageError(f"another process is writing to '{output}'. Wait for it to end, then try again.") from error
+            raise UsageError(
+                f"another process is writing to '{output}'. Wait for it to end, then try again."
+            ) from error
         yield
 
 

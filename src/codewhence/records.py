@@ -29,7 +29,9 @@ class DocumentKind(StrEnum):
 class MatchKind(StrEnum):
     """How a span of the query is related to its sources."""
 
-    EXACT = "exact"  # the same words and operators in the same order; ``Match.verbatim`` says if layout is too
+    EXACT = (
+        "exact"  # the same words and operators in the same order; ``Match.verbatim`` says if layout is too
+    )
     RENAMED = "renamed"  # the same shape under other names
     POSSIBLE = "possible"  # membership alone, no source
 
@@ -75,7 +77,9 @@ class Origin:
 
     def __post_init__(self) -> None:
         if bool(self.licenses) == (self.license_source is LicenseSource.NOT_RECORDED):
-            raise ValueError(f"licenses {self.licenses!r} contradict license_source {self.license_source.value!r}")
+            raise ValueError(
+                f"licenses {self.licenses!r} contradict license_source {self.license_source.value!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class Source:
         start_line: First line of ``span``, from 1.
         end_line: Last line of ``span``, from 1.
         origin: The file that this line of the report names; a document with several origins gives several sources.
+        verbatim: This source is equal to the character; otherwise its layout or punctuation differs.
     """
 
     doc_id: str
@@ -135,6 +140,7 @@ class Source:
     start_line: int
     end_line: int
     origin: Origin
+    verbatim: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ class Match:
     Attributes:
         span: Where, in code points of the query.
         kind: How it is related to the sources.
-        verbatim: The span is equal to its sources to the character; otherwise layout or punctuation differs.
+        verbatim: The span is equal to at least one source to the character; otherwise layout or punctuation differs.
         n_tokens: Length in T2 tokens (words and operators).
         sources: Every place, one a document and origin.
         n_documents: Number of distinct documents that hold the span.

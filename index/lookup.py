@@ -1,0 +1,95 @@
+"""Postings of a query's grams in one bucket, as pairs of token positions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codewhence.errors import FormatError
+from codewhence.index.bucket import DIRECTORY_BITS, KEY_BITS, Bucket
+
+# Pairs kept for one query in one bucket. Past it the grams with the most postings start no candidate (a run that
+# holds rarer grams as well is found by those): it bounds a hostile or degenerate query, 40 ms of work here.
+MAX_PAIRS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Equal grams of a query and a bucket.
+
+    Attributes:
+        query: Token position of the gram in the query. Shape ``(n_pairs,)``, int64.
+        stored: Token position of the gram in the bucket. Shape ``(n_pairs,)``, int64.
+    """
+
+    query: NDArray[np.int64]
+    stored: NDArray[np.int64]
+
+
+def look_up(bucket: Bucket, grams: NDArray[np.uint64]) -> Pairs:
+    """Find every posting of every gram.
+
+    Args:
+        bucket: Where.
+        grams: Hash of each gram of the query, by position. Shape ``(n_grams,)``.
+
+    Raises:
+        FormatError: The postings are damaged.
+    """
+    shift = np.uint64(64 - DIRECTORY_BITS - KEY_BITS)
+    keys = grams >> shift
+    slots = (keys >> np.uint64(KEY_BITS)).astype(np.int64)
+    wanted = keys.astype(np.uint32)
+    first, last = bucket.directory[slots].astype(np.int64), bucket.directory[slots + 1].astype(np.int64)
+    if len(grams) and (last.max() > len(bucket.keys) or (first > last).any()):
+        raise FormatError(f"{bucket.folder / 't2.directory.npy'} is damaged: it points outside the postings.")
+    low = _bisect(bucket.keys, wanted, first, last, past_equal=False)
+    present = np.flatnonzero(low < last)
+    present = present[bucket.keys[low[present]] == wanted[present]]
+    low = low[present]
+    counts = _bisect(bucket.keys, wanted[present], low, last[present], past_equal=True) - low
+    present, low, counts = _bounded(present, low, counts)
+    return _expand(bucket, present, low, counts)
+
+
+def _bisect(
+    keys: NDArray[np.uint32],
+    wanted: NDArray[np.uint32],
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    *,
+    past_equal: bool,
+) -> NDArray[np.int64]:
+    """Binary search of each wanted key in its own range, all at once; left of equal keys, or past them."""
+    low, high = low.copy(), high.copy()
+    open_rows = np.flatnonzero(low < high)
+    while len(open_rows):
+        middle = (low[open_rows] + high[open_rows]) >> 1
+        found = keys[middle]
+        goes_right = found <= wanted[open_rows] if past_equal else found < wanted[open_rows]
+        low[open_rows[goes_right]] = middle[goes_right] + 1
+        high[open_rows[~goes_right]] = middle[~goes_right]
+        open_rows = open_rows[low[open_rows] < high[open_rows]]
+    return low
+
+
+def _bounded(
+    present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Leave out the most frequent grams where all together have too many postings."""
+    if counts.sum() <= MAX_PAIRS:
+        return present, low, counts
+    rarest_first = np.argsort(counts, kind="stable")
+    kept = np.sort(rarest_first[np.cumsum(counts[rarest_first]) <= MAX_PAIRS])
+    return present[kept], low[kept], counts[kept]
+
+
+def _expand(
+    bucket: Bucket, present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]
+) -> Pairs:
+    query = np.repeat(present, counts)
+    within = np.arange(len(query)) - np.repeat(np.cumsum(counts) - counts, counts)
+    stored = bucket.positions[np.repeat(low, counts) + within].astype(np.int64)
+    if len(stored) and stored.max() >= len(bucket.token_bytes):
+        raise FormatError(f"{bucket.folder / 't2.positions.npy'} is damaged: it points outside the tokens.")
+    return Pairs(query, stored)
