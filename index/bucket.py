@@ -36,9 +36,7 @@ MAX_BUCKETS = 1 << 16
 DIRECTORY_BITS = 16
 KEY_BITS = 32
 _MAX_TOKENS = 2**32 - 1
-_COMPRESSION_LEVEL = (
-    3  # 0.25x of source code at over 100 MB/s; level 19 saves a tenth and costs fifty times as much
-)
+_COMPRESSION_LEVEL = 3  # 0.25x of source code at over 100 MB/s; level 19 saves a tenth and costs fifty times as much
 
 FILE_NAMES = (
     "text.zst",
@@ -259,9 +257,7 @@ class Bucket:
         except (ValueError, OSError, EOFError, SyntaxError, TypeError) as error:
             raise self._damaged(name, "it is not an array") from error
         if array.dtype != np.dtype(dtype) or array.shape != shape:
-            raise self._damaged(
-                name, f"it holds {array.dtype}{array.shape}, expected {np.dtype(dtype)}{shape}"
-            )
+            raise self._damaged(name, f"it holds {array.dtype}{array.shape}, expected {np.dtype(dtype)}{shape}")
         return np.asarray(array)
 
     def _damaged(self, name: str, what: str) -> FormatError:
@@ -276,9 +272,7 @@ def _check_size(path: Path, n_bytes: int) -> None:
     except FileNotFoundError:
         raise FormatError(f"{path} is missing. Rebuild the index.") from None
     if found != n_bytes:
-        raise FormatError(
-            f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index."
-        )
+        raise FormatError(f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index.")
 
 
 def _map(path: Path) -> mmap.mmap | bytes:

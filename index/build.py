@@ -217,9 +217,7 @@ def _route_some(
     routed = route(sources, workspace.folder, n_workers=n_workers, on_progress=on_progress)
     if not routed.n_documents:
         specs = ", ".join(source.spec for source in sources)
-        reasons = "; ".join(
-            f"{count} {SKIP_REASONS[reason]}" for reason, count in sorted(routed.skipped.items())
-        )
+        reasons = "; ".join(f"{count} {SKIP_REASONS[reason]}" for reason, count in sorted(routed.skipped.items()))
         raise UsageError(f"no document in {specs}: {reasons or 'no file there'}. Nothing was written.")
     return routed
 

@@ -84,9 +84,7 @@ def _bounded(
     return present[kept], low[kept], counts[kept]
 
 
-def _expand(
-    bucket: Bucket, present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]
-) -> Pairs:
+def _expand(bucket: Bucket, present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]) -> Pairs:
     query = np.repeat(present, counts)
     within = np.arange(len(query)) - np.repeat(np.cumsum(counts) - counts, counts)
     stored = bucket.positions[np.repeat(low, counts) + within].astype(np.int64)

@@ -76,9 +76,7 @@ def find_matches(index: Index, text: str) -> list[Match]:
     held = [
         each
         for bucket, some in found
-        for each in _held_extents(
-            bucket, text, tokens, [run for run in some if (run.start, run.end) in worth_reading]
-        )
+        for each in _held_extents(bucket, text, tokens, [run for run in some if (run.start, run.end) in worth_reading])
     ]
     spans = sorted(_reported_spans(held), key=lambda span: (span[0], -span[1]))
     return [_match(span, held, tokens) for span in spans]
@@ -88,9 +86,7 @@ def _runs(bucket: Bucket, tokens: Tokens, grams: NDArray[np.uint64]) -> list[Run
     try:
         return runs(bucket, look_up(bucket, grams), tokens)
     except IndexError as error:
-        raise FormatError(
-            f"{bucket.folder} is damaged. Run: codewhence index verify {bucket.folder.parent}"
-        ) from error
+        raise FormatError(f"{bucket.folder} is damaged. Run: codewhence index verify {bucket.folder.parent}") from error
 
 
 def _without_parts(ranges: set[tuple[int, int]], tokens: Tokens) -> set[tuple[int, int]]:
@@ -98,9 +94,7 @@ def _without_parts(ranges: set[tuple[int, int]], tokens: Tokens) -> set[tuple[in
     kept: list[tuple[int, int, int]] = []
     for start, end in sorted(ranges, key=lambda each: (each[0] - each[1], each)):
         n_chars = int(tokens.ends[end - 1] - tokens.starts[start])
-        if not any(
-            low <= start and end <= high and n_chars < _CLEARLY_A_PART * size for low, high, size in kept
-        ):
+        if not any(low <= start and end <= high and n_chars < _CLEARLY_A_PART * size for low, high, size in kept):
             kept.append((start, end, n_chars))
     return {(start, end) for start, end, _ in kept}
 
@@ -162,9 +156,7 @@ def _match(span: tuple[int, int], held: list[_Held], tokens: Tokens) -> Match:
         kind=MatchKind.EXACT,
         verbatim=any(holder.extent.verbatim for holder in holders.values()),
         n_tokens=n_tokens,
-        sources=tuple(
-            sorted(sources, key=lambda source: (source.origin.repo, source.origin.path, source.doc_id))
-        ),
+        sources=tuple(sorted(sources, key=lambda source: (source.origin.repo, source.origin.path, source.doc_id))),
         n_documents=len(holders),
         idiom=is_idiom(sources, n_documents=len(holders), n_tokens=n_tokens),
     )

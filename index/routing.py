@@ -84,9 +84,7 @@ class Routed:
             self.examples[reason] = sorted([*self.examples.get(reason, []), *paths])[:_N_EXAMPLES]
 
 
-def route(
-    sources: Sequence[Source], folder: Path, *, n_workers: int, on_progress: OnProgress | None = None
-) -> Routed:
+def route(sources: Sequence[Source], folder: Path, *, n_workers: int, on_progress: OnProgress | None = None) -> Routed:
     """Read all ``sources`` and spill their documents below ``folder``."""
     # Two walks: the first only for the sum, so that the list of files is never held in memory.
     total_bytes = sum(shard.n_bytes for shard in _shards(sources)) if on_progress else 0

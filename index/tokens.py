@@ -89,7 +89,7 @@ def code_points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
 
 
 def tokenize(text: str) -> Tokens:
-    """Split ``text`` into T2 tokens.
+    r"""Split ``text`` into T2 tokens.
 
     >>> tokens = tokenize("f(x,\\n  y_1) == 'é'")
     >>> [(int(s), int(e)) for s, e in zip(tokens.starts, tokens.ends)]

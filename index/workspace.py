@@ -8,7 +8,7 @@ import errno
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ class Workspace:
 
     @classmethod
     @contextmanager
-    def open(cls, output: Path) -> Iterator["Workspace"]:
+    def open(cls, output: Path) -> Generator["Workspace"]:
         """Lock ``output``, making it if need be, and give a working folder inside it.
 
         Raises:
@@ -95,9 +95,7 @@ def _make_folder(output: Path) -> bool:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise
-        raise UsageError(
-            f"cannot make the folder '{output}': {error.strerror}. Choose another --output."
-        ) from error
+        raise UsageError(f"cannot make the folder '{output}': {error.strerror}. Choose another --output.") from error
     return True
 
 
@@ -118,7 +116,7 @@ def _is_ours(name: str) -> bool:
 
 
 @contextmanager
-def _locked(output: Path) -> Iterator[None]:
+def _locked(output: Path) -> Generator[None]:
     try:
         file = (output / LOCK_NAME).open("ab")
     except OSError as error:

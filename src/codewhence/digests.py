@@ -9,7 +9,7 @@ _SWHID = re.compile(r"swh:1:cnt:[0-9a-f]{40}")
 
 
 def git_blob_sha1(data: bytes) -> str:
-    """Return the git blob id of ``data``: sha1 over the header ``blob <size>\\0``, then the bytes, in hex.
+    r"""Return the git blob id of ``data``: sha1 over the header ``blob <size>\\0``, then the bytes, in hex.
 
     >>> git_blob_sha1(b"")
     'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'

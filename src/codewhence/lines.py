@@ -1,4 +1,4 @@
-"""Lines and columns of code-point offsets. A line ends at ``\\n``, at ``\\r\\n`` or at a lone ``\\r``."""
+r"""Lines and columns of code-point offsets. A line ends at ``\\n``, at ``\\r\\n`` or at a lone ``\\r``."""
 
 import re
 from bisect import bisect_right
@@ -7,7 +7,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def line_number(text: str, offset: int) -> int:
-    """Return the line, from 1, of code point ``offset``. A line end belongs to the line that it ends.
+    r"""Return the line, from 1, of code point ``offset``. A line end belongs to the line that it ends.
 
     >>> [line_number("a\\r\\nb\\rc", offset) for offset in range(6)]
     [1, 1, 1, 2, 2, 3]
@@ -28,7 +28,7 @@ class LineIndex:
         self.starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return line and column of code point ``offset``, both from 1, the column in code points.
+        r"""Return line and column of code point ``offset``, both from 1, the column in code points.
 
         >>> LineIndex("ab\\ncd").position(4)
         (2, 2)

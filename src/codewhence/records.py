@@ -1,4 +1,4 @@
-"""The records that travel between rooms: Origin, Document, Span, Source, Match, Report.
+r"""The records that travel between rooms: Origin, Document, Span, Source, Match, Report.
 
 Spans are half-open and count code points of the text that was given; anything else says so in its name.
 Lines count from 1 and end at ``\\n``, at ``\\r\\n`` or at a lone ``\\r``.
@@ -29,9 +29,7 @@ class DocumentKind(StrEnum):
 class MatchKind(StrEnum):
     """How a span of the query is related to its sources."""
 
-    EXACT = (
-        "exact"  # the same words and operators in the same order; ``Match.verbatim`` says if layout is too
-    )
+    EXACT = "exact"  # the same words and operators in the same order; ``Match.verbatim`` says if layout is too
     RENAMED = "renamed"  # the same shape under other names
     POSSIBLE = "possible"  # membership alone, no source
 
@@ -77,9 +75,7 @@ class Origin:
 
     def __post_init__(self) -> None:
         if bool(self.licenses) == (self.license_source is LicenseSource.NOT_RECORDED):
-            raise ValueError(
-                f"licenses {self.licenses!r} contradict license_source {self.license_source.value!r}"
-            )
+            raise ValueError(f"licenses {self.licenses!r} contradict license_source {self.license_source.value!r}")
 
 
 @dataclass(frozen=True, slots=True)
