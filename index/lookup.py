@@ -8,9 +8,14 @@ from numpy.typing import NDArray
 from codewhence.errors import FormatError
 from codewhence.index.bucket import DIRECTORY_BITS, KEY_BITS, Bucket
 
-# Pairs kept for one query in one bucket. Past it the grams with the most postings start no candidate (a run that
-# holds rarer grams as well is found by those): it bounds a hostile or degenerate query, 40 ms of work here.
+# Bounds on degenerate queries (a table of zeros, one header a thousand times), so that work grows with the length of
+# the query and not with its square. A gram that makes more pairs than this in one bucket counts at evenly spaced places
+# of the query only; its first and last place always do. A gram that stands once in the query is never thinned.
+MAX_PAIRS_A_GRAM = 20_000
+# Past this sum for one bucket the grams with the most postings start no candidate; a run that holds rarer grams as well
+# is found by those.
 MAX_PAIRS = 400_000
+MAX_PAIRS_A_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,9 @@ def look_up(bucket: Bucket, grams: NDArray[np.uint64]) -> Pairs:
     present = present[bucket.keys[low[present]] == wanted[present]]
     low = low[present]
     counts = _bisect(bucket.keys, wanted[present], low, last[present], past_equal=True) - low
-    present, low, counts = _bounded(present, low, counts)
+    kept = _thinned(low, counts)
+    kept = kept[_affordable(counts[kept], max(MAX_PAIRS, MAX_PAIRS_A_TOKEN * len(grams)))]
+    present, low, counts = present[kept], low[kept], counts[kept]
     return _expand(bucket, present, low, counts)
 
 
@@ -73,15 +80,27 @@ def _bisect(
     return low
 
 
-def _bounded(
-    present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Leave out the most frequent grams where all together have too many postings."""
-    if counts.sum() <= MAX_PAIRS:
-        return present, low, counts
+def _thinned(low: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows to keep: all, but of a gram with too many pairs only evenly spaced ones, first and last included.
+
+    Equal grams of the query share ``low``, their first posting.
+    """
+    order = np.argsort(low, kind="stable")
+    is_first = np.ones(len(low), dtype=np.bool_)
+    is_first[1:] = low[order[1:]] != low[order[:-1]]
+    group_starts = np.flatnonzero(is_first)
+    sizes = np.diff(np.append(group_starts, len(low)))
+    size = np.repeat(sizes, sizes)
+    rank = np.arange(len(low)) - np.repeat(group_starts, sizes)
+    quota = np.maximum(MAX_PAIRS_A_GRAM // counts[order], 2)
+    keeps = (size <= quota) | (rank == 0) | (rank == size - 1) | (rank * quota // size != (rank - 1) * quota // size)
+    return np.sort(order[keeps])
+
+
+def _affordable(counts: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    """Return the rows to keep so that their pairs stay within ``limit``, the rarest grams first."""
     rarest_first = np.argsort(counts, kind="stable")
-    kept = np.sort(rarest_first[np.cumsum(counts[rarest_first]) <= MAX_PAIRS])
-    return present[kept], low[kept], counts[kept]
+    return np.sort(rarest_first[np.cumsum(counts[rarest_first]) <= limit])
 
 
 def _expand(bucket: Bucket, present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]) -> Pairs:

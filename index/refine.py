@@ -10,6 +10,7 @@ from codewhence.index.tokens import Tokens, tokenize
 from codewhence.index.winnow import GRAM_TOKENS, GUARANTEE
 
 _CHUNK_CHARS = 64
+_MAX_RUNS = 5_000  # of one document, longest first: it bounds a query and a document that both repeat themselves
 _CHARS_A_TOKEN = 10  # source code has 7 to 9
 _MAX_OCCURRENCES = 200  # of one run in one document: only the best is reported
 
@@ -64,13 +65,15 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
         found: The runs that they share.
 
     Returns:
-        Extents that are long enough to report; a run inside an extent found before gives none.
+        Extents that are long enough to report. A run that lies half or more in extents of this document found before
+        gives none: the document repeats itself, and the longer reading stands.
     """
     results: list[Extent] = []
     stored_tokens: Tokens | None = None
-    for run in found:
+    read = np.zeros(len(text), dtype=np.bool_) if len(found) > 1 else None
+    for run in found[:_MAX_RUNS]:
         start, end = int(tokens.starts[run.start]), int(tokens.ends[run.end - 1])
-        if any(result.verbatim and result.contains(start, end) for result in results):
+        if read is not None and np.count_nonzero(read[start:end]) * 2 >= end - start:
             continue
         extent = _verbatim(text, stored, start, end)
         if extent is None:
@@ -79,6 +82,8 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
             extent = _reformatted(text, tokens, stored, stored_tokens, run)
         if extent is not None:
             results.append(extent)
+            if read is not None:
+                read[extent.start : extent.end] = True
     return results
 
 

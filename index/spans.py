@@ -1,0 +1,88 @@
+"""Which spans to report, of all the extents that documents hold (docs/decisions/0005)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codewhence.index.bucket import Bucket
+from codewhence.index.refine import Extent
+
+# An extent inside a longer one is another reading of the same copy if it is four fifths as long (chance adds a few
+# characters to a copy in one source and not in another); a shorter one is a part of that copy.
+_SAME_COPY = 0.8
+# A shorter one that sticks out by less than a tenth of itself is a part too.
+_PART_OF_COPY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An extent and the document that holds it."""
+
+    bucket: Bucket
+    row: int
+    extent: Extent
+
+
+class Holdings:
+    """All extents of one query, as arrays, to ask which documents hold a span."""
+
+    def __init__(self, held: Sequence[Held]) -> None:
+        self._held = held
+        self.starts: NDArray[np.int64] = np.array([each.extent.start for each in held], dtype=np.int64)
+        self.ends: NDArray[np.int64] = np.array([each.extent.end for each in held], dtype=np.int64)
+        self.verbatim: NDArray[np.bool_] = np.array([each.extent.verbatim for each in held], dtype=np.bool_)
+        numbers: dict[tuple[str, int], int] = {}
+        keys = [(each.bucket.folder.name, each.row) for each in held]
+        for key in sorted(set(keys)):
+            numbers[key] = len(numbers)
+        self._documents: NDArray[np.int64] = np.array([numbers[key] for key in keys], dtype=np.int64)
+
+    def n_documents(self, span: tuple[int, int]) -> int:
+        """Count the documents that hold the whole span."""
+        return len(np.unique(self._documents[self._around(span)]))
+
+    def holders(self, span: tuple[int, int]) -> list[Held]:
+        """Return one extent for each document that holds the whole span, a verbatim one if it has any."""
+        rows = self._around(span)
+        rows = rows[np.lexsort((~self.verbatim[rows], self._documents[rows]))]
+        documents = self._documents[rows]
+        is_first = np.ones(len(rows), dtype=np.bool_)
+        is_first[1:] = documents[1:] != documents[:-1]
+        return [self._held[row] for row in rows[is_first].tolist()]
+
+    def _around(self, span: tuple[int, int]) -> NDArray[np.int64]:
+        return np.flatnonzero((self.starts <= span[0]) & (self.ends >= span[1]))
+
+
+def reported_spans(holdings: Holdings) -> set[tuple[int, int]]:
+    """Choose the spans to report: of each copy the longest one, verbatim if any is, and the one most widely held."""
+    spans = list(zip(holdings.starts.tolist(), holdings.ends.tolist(), strict=True))
+    verbatim = {span for span, is_verbatim in zip(spans, holdings.verbatim.tolist(), strict=True) if is_verbatim}
+    chosen = set()
+    for copy in _copies(sorted(set(spans), key=lambda span: (span[0] - span[1], span))):
+        chosen.add(next((span for span in copy if span in verbatim), copy[0]))
+        if len(copy) > 1:
+            chosen.add(max(copy, key=lambda span: (holdings.n_documents(span), span[1] - span[0], -span[0])))
+    return chosen
+
+
+def _copies(longest_first: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Group spans into copies: each the longest span and the other readings of it; parts of copies are left out."""
+    copies: list[list[tuple[int, int]]] = []
+    lows, highs = np.zeros(len(longest_first), dtype=np.int64), np.zeros(len(longest_first), dtype=np.int64)
+    for start, end in longest_first:
+        length = end - start
+        low, high = lows[: len(copies)], highs[: len(copies)]
+        shared = np.minimum(high, end) - np.maximum(low, start)
+        near = length >= _SAME_COPY * (high - low)
+        reading = near & (shared == length)
+        part = ~near & (shared >= _PART_OF_COPY * length)
+        known = np.flatnonzero(reading | part)
+        if not len(known):
+            lows[len(copies)], highs[len(copies)] = start, end
+            copies.append([(start, end)])
+        elif reading[known[0]]:
+            copies[known[0]].append((start, end))
+    return copies
