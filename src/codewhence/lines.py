@@ -1,37 +1,66 @@
-r"""Lines and columns of code-point offsets. A line ends at ``\\n``, at ``\\r\\n`` or at a lone ``\\r``."""
+r"""Lines and columns of code points. A line ends at ``\n``, at ``\r\n`` or at a lone ``\r``."""
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def line_number(text: str, offset: int) -> int:
-    r"""Return the line, from 1, of code point ``offset``. A line end belongs to the line that it ends.
+class Position(NamedTuple):
+    """Where a code point stands.
 
-    >>> [line_number("a\\r\\nb\\rc", offset) for offset in range(6)]
-    [1, 1, 1, 2, 2, 3]
+    Attributes:
+        line: Line, from 1.
+        column: Column in code points, from 1; a tab is one.
     """
-    n_line_feeds = text.count("\n", 0, offset)
-    n_returns = text.count("\r", 0, offset)
-    if not n_returns:
-        return n_line_feeds + 1
-    # An offset between \r and \n is still on the line that the pair ends.
-    n_pairs = text.count("\r\n", 0, min(offset + 1, len(text)))
-    return n_line_feeds + n_returns - n_pairs + 1
+
+    line: int
+    column: int
+
+
+def locate(text: str, offsets: Iterable[int]) -> dict[int, Position]:
+    r"""Find line and column of several code points in one pass over the text.
+
+    Lines end at ``\n``, at ``\r\n`` or at a lone ``\r``, and at nothing else: form feeds and U+2028 are ordinary
+    characters of a line (``str.splitlines`` has more line ends). A line end belongs to the line that it ends.
+
+    Args:
+        text: The text.
+        offsets: Offsets of code points, in any order.
+
+    >>> locate("a\r\nbc", [4, 0])
+    {0: Position(line=1, column=1), 4: Position(line=2, column=2)}
+    """
+    # The replacements keep the length, so that offsets stay; then only one character ends a line.
+    unified = text.replace("\r\n", "\0\n").replace("\r", "\n") if "\r" in text else text
+    positions: dict[int, Position] = {}
+    line = 1
+    line_start = 0
+    cursor = 0
+    for offset in sorted(set(offsets)):
+        # Between two offsets only: one line of 50 MB must not be searched once for each match.
+        last_end = unified.rfind("\n", cursor, offset)
+        if last_end >= 0:
+            line += unified.count("\n", cursor, offset)
+            line_start = last_end + 1
+        cursor = offset
+        positions[offset] = Position(line, offset - line_start + 1)
+    return positions
 
 
 class LineIndex:
     """Line starts of one text, for many look-ups: one pass over the text, then a binary search each."""
 
     def __init__(self, text: str) -> None:
-        self.starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
 
-    def position(self, offset: int) -> tuple[int, int]:
-        r"""Return line and column of code point ``offset``, both from 1, the column in code points.
+    def position(self, offset: int) -> Position:
+        r"""Return line and column of a code point.
 
-        >>> LineIndex("ab\\ncd").position(4)
-        (2, 2)
+        >>> LineIndex("ab\ncd").position(4)
+        Position(line=2, column=2)
         """
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)

@@ -174,12 +174,13 @@ class AttributedMatch:
         end_line: Last line in the query, from 1.
         start_column: First column, in code points from 1.
         end_column: One past the last column, in code points from 1.
-        fingerprint: Stable id of the matched text: sha256 over its tokens, so that it survives re-indentation.
+        fingerprint: Stable id of the matched text: sha256 of it without white space; re-indenting keeps it.
         verdict: What to do; ``KEEP`` for a match that does not count.
         reason: Why, in one sentence.
         licenses: SPDX expressions of the sources, most permissive first, without repetition.
         obligations: What keeping it asks for, by id (``attribution``, ``license-text``, …).
-        ignored: Why the match does not count (``idiom``, ``own code``, ``inline ignore``, ``ignore file``) or ``None``.
+        ignored: Why the match does not count (``idiom``, ``own code``, ``inline ignore``, ``ignore file``,
+            ``other reading``), or ``None``.
     """
 
     match: Match

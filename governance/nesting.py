@@ -1,0 +1,60 @@
+"""Two readings of one copy, and the one that counts.
+
+The index reports a copy as its longest span and, where more documents hold slightly less of it, as that span too
+(docs/decisions/0005). The few words in which they differ agree by chance, and must not turn the verdict: text that
+stands under MIT in forty places is not copyleft because one copyleft copy of it goes on alike for four characters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from codewhence.records import AttributedMatch, Verdict
+
+OTHER_READING = "other reading"
+# Fewer tokens than one gram of the index: less than anything that it could find by itself.
+_CHANCE_TOKENS = 12
+_MILDEST_FIRST = list(Verdict)
+
+
+def settle_readings(matches: Sequence[AttributedMatch]) -> list[AttributedMatch]:
+    """Let one reading of each copy count: the one with the milder verdict, the longer one where they agree.
+
+    Args:
+        matches: The matches of one file, by start, the longer first.
+
+    Returns:
+        The same matches in the same order; the other readings do not count, and say why.
+    """
+    settled = list(matches)
+    for place, match in enumerate(matches):
+        for inner_place in range(place + 1, len(settled)):
+            outer, inner = settled[place], settled[inner_place]
+            if inner.match.span.start >= match.match.span.end:
+                break
+            if not _are_readings(outer, inner):
+                continue
+            inner_is_milder = _MILDEST_FIRST.index(inner.verdict) < _MILDEST_FIRST.index(outer.verdict)
+            loser, winner = (place, inner) if inner_is_milder else (inner_place, outer)
+            settled[loser] = _set_aside(settled[loser], winner)
+    return settled
+
+
+def _are_readings(outer: AttributedMatch, inner: AttributedMatch) -> bool:
+    return (
+        inner.ignored is None
+        and outer.ignored is None
+        and inner.match.kind is outer.match.kind
+        and outer.match.span.contains(inner.match.span)
+        and outer.match.n_tokens - inner.match.n_tokens < _CHANCE_TOKENS
+    )
+
+
+def _set_aside(loser: AttributedMatch, winner: AttributedMatch) -> AttributedMatch:
+    n_characters = len(winner.match.span)
+    return replace(
+        loser,
+        verdict=Verdict.KEEP,
+        reason=f"Does not count: the same copy, read as {n_characters:,} characters, is judged for itself.",
+        obligations=(),
+        ignored=OTHER_READING,
+    )
