@@ -17,6 +17,7 @@ from codewhence.index.store import Index, open_index
 from codewhence.records import Document, Match
 
 _MIN_LINES, _MAX_LINES = 12, 30
+_BETWEEN = "\n\n\nMAPLE_TAPS_LEFT = 17\n\n\n"  # a line of our own, so that the parts of a sample do not touch
 _MAX_SOURCES = 2  # a sample names its source at a glance
 
 
@@ -55,7 +56,7 @@ def samples(index: Index) -> list[Sample]:
         made.append(Sample("Common idiom", text, f"A passage that stands in {match.n_documents} documents."))
     if len(made) > 1:
         # The idiom first: the most repeated passage of most training sets is a license header.
-        combined = "\n\n\n".join(sample.text.strip("\n") for sample in reversed(made)) + "\n"
+        combined = _BETWEEN.join(sample.text.strip("\n") for sample in reversed(made)) + "\n"
         made.insert(0, Sample("All together", combined, " ".join(sample.description for sample in reversed(made))))
     return made
 

@@ -19,6 +19,8 @@ _MILDEST_FIRST = list(Verdict)
 def settle_readings(matches: Sequence[AttributedMatch]) -> list[AttributedMatch]:
     """Let one reading of each copy count: the one with the milder verdict, the longer one where they agree.
 
+    Where one of the two is an idiom the other is that idiom with a few words more, and neither counts.
+
     Args:
         matches: The matches of one file, by start, the longer first.
 
@@ -33,16 +35,20 @@ def settle_readings(matches: Sequence[AttributedMatch]) -> list[AttributedMatch]
                 break
             if not _are_readings(outer, inner):
                 continue
-            inner_is_milder = _MILDEST_FIRST.index(inner.verdict) < _MILDEST_FIRST.index(outer.verdict)
-            loser, winner = (place, inner) if inner_is_milder else (inner_place, outer)
+            outer_loses = inner.match.idiom or _is_milder(inner, outer)
+            loser, winner = (place, inner) if outer_loses else (inner_place, outer)
             settled[loser] = _set_aside(settled[loser], winner)
     return settled
 
 
+def _is_milder(one: AttributedMatch, other: AttributedMatch) -> bool:
+    return _MILDEST_FIRST.index(one.verdict) < _MILDEST_FIRST.index(other.verdict)
+
+
 def _are_readings(outer: AttributedMatch, inner: AttributedMatch) -> bool:
     return (
-        inner.ignored is None
-        and outer.ignored is None
+        outer.ignored is None
+        and (inner.ignored is None or inner.match.idiom)
         and inner.match.kind is outer.match.kind
         and outer.match.span.contains(inner.match.span)
         and outer.match.n_tokens - inner.match.n_tokens < _CHANCE_TOKENS

@@ -1,6 +1,7 @@
 """Of two readings of one copy, one counts."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -67,3 +68,10 @@ def test_three_readings_leave_one() -> None:
     matches = [match(100, 500, "MIT"), match(105, 500, "MIT"), match(110, 495, "MIT")]
     report = attribute(TEXT, matches, path="sap.py", policy=DEFAULT_POLICY)
     assert [item.match.span for item in report.matches if counts(item)] == [Span(100, 500)]
+
+
+def test_an_idiom_with_a_few_words_more_does_not_count_either() -> None:
+    idiom = replace(match(105, 495, "MIT", "ISC"), idiom=True)
+    report = attribute(TEXT, [match(100, 500, "GPL-3.0-only"), idiom], path="sap.py", policy=DEFAULT_POLICY)
+    assert [item.ignored for item in report.matches] == ["other reading", "idiom"]
+    assert report.verdict is Verdict.KEEP

@@ -1,0 +1,61 @@
+"""The benchmark corpus: pinned packages from PyPI and the standard library; and packages that it has never seen.
+
+The recipe of the project's measurements: seven packages and CPython's ``Lib`` are indexed (about 145 MB), two others
+serve as unseen code. Packages are downloaded once, into ``benchmarks/.cache``.
+"""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+SEEN = (
+    "Django==5.2.19",
+    "SQLAlchemy==2.1.9",
+    "Twisted==26.10.0",
+    "botocore==1.44.5",
+    "networkx==3.6.1",
+    "sympy==1.14.0",
+    "transformers==5.23.0",
+)
+UNSEEN = ("scikit-learn==1.9.1", "scipy==1.17.1")
+CACHE = Path(__file__).parent / ".cache"
+
+
+def seen_folder() -> Path:
+    """Return the folder of the indexed packages, downloading them the first time."""
+    return _installed("seen", SEEN)
+
+
+def unseen_folder() -> Path:
+    """Return the folder of the packages that are never indexed."""
+    return _installed("unseen", UNSEEN)
+
+
+def standard_library() -> Path:
+    """Return the folder of the standard library, which is indexed too."""
+    return Path(sysconfig.get_path("stdlib"))
+
+
+def python_texts(folder: Path, *, at_least_chars: int) -> list[str]:
+    """Read the Python files below ``folder`` that are UTF-8 and long enough, sorted by path."""
+    texts = []
+    for path in sorted(folder.rglob("*.py")):
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        if len(text) >= at_least_chars and "\0" not in text:
+            texts.append(text)
+    return texts
+
+
+def _installed(name: str, requirements: tuple[str, ...]) -> Path:
+    folder = CACHE / name
+    done = CACHE / f"{name}.txt"
+    wanted = "\n".join(requirements)
+    if not done.exists() or done.read_text(encoding="utf-8") != wanted:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", str(folder)]
+        subprocess.run([*command, *requirements], check=True)
+        done.write_text(wanted, encoding="utf-8")
+    return folder
