@@ -1,6 +1,6 @@
 """Samples that match: put together from the index's own documents, so that no text of others is shipped.
 
-    python -m codewhence.app.sample INDEX FILE      writes the combined sample to FILE
+``python -m codewhence.app.sample INDEX FILE`` writes the combined sample to FILE.
 """
 
 import ast
