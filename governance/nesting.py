@@ -13,6 +13,8 @@ from codewhence.records import AttributedMatch, Verdict
 OTHER_READING = "other reading"
 # Fewer tokens than one gram of the index: less than anything that it could find by itself.
 _CHANCE_TOKENS = 12
+# What goes beyond an idiom may be longer, up to the shortest run that is certain to be found and reported by itself.
+_BESIDE_IDIOM_TOKENS = 19
 _MILDEST_FIRST = list(Verdict)
 
 
@@ -46,12 +48,13 @@ def _is_milder(one: AttributedMatch, other: AttributedMatch) -> bool:
 
 
 def _are_readings(outer: AttributedMatch, inner: AttributedMatch) -> bool:
+    n_tokens_more = outer.match.n_tokens - inner.match.n_tokens
     return (
         outer.ignored is None
         and (inner.ignored is None or inner.match.idiom)
         and inner.match.kind is outer.match.kind
         and outer.match.span.contains(inner.match.span)
-        and outer.match.n_tokens - inner.match.n_tokens < _CHANCE_TOKENS
+        and n_tokens_more < (_BESIDE_IDIOM_TOKENS if inner.match.idiom else _CHANCE_TOKENS)
     )
 
 

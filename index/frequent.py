@@ -23,12 +23,22 @@ def most_repeated_passage(index: Index) -> tuple[str, Match] | None:
     if bucket is None:
         return None
     for _, _, position in sorted(_spread(bucket), reverse=True):
-        text = _around(bucket, position)
-        idioms = [match for match in find_matches(index, text) if match.idiom]
-        if idioms:
-            best = max(idioms, key=lambda match: (match.n_documents, len(match.span)))
-            return text[best.span.start : best.span.end], best
+        passage = _most_held_part(index, _around(bucket, position))
+        if passage is not None:
+            return passage
     return None
+
+
+def _most_held_part(index: Index, text: str) -> tuple[str, Match] | None:
+    """Narrow a text to the idiom in it that most documents hold."""
+    passage = None
+    while True:
+        idioms = [match for match in find_matches(index, text) if match.idiom]
+        best = max(idioms, key=lambda match: (match.n_documents, len(match.span)), default=None)
+        if best is None or (passage is not None and best.n_documents <= passage[1].n_documents):
+            return passage
+        text = text[best.span.start : best.span.end]
+        passage = (text, best)
 
 
 def _spread(bucket: Bucket) -> list[tuple[int, int, int]]:
