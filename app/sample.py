@@ -53,7 +53,8 @@ def samples(index: Index) -> list[Sample]:
     idiom = most_repeated_passage(index)
     if idiom is not None:
         text, match = idiom
-        made.append(Sample("Common idiom", text, f"A passage that stands in {match.n_documents} documents."))
+        whole_lines = text[text.find("\n") + 1 :]  # the passage may begin in the middle of a line
+        made.append(Sample("Common idiom", whole_lines, f"A passage that stands in {match.n_documents} documents."))
     if len(made) > 1:
         # The idiom first: the most repeated passage of most training sets is a license header.
         combined = _BETWEEN.join(sample.text.strip("\n") for sample in reversed(made)) + "\n"

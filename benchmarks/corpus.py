@@ -6,7 +6,6 @@ serve as unseen code. Packages are downloaded once, into ``benchmarks/.cache``.
 
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 SEEN = (
@@ -27,14 +26,14 @@ def seen_folder() -> Path:
     return _installed("seen", SEEN)
 
 
+def seen_packages() -> list[str]:
+    """Return the folder of each indexed package: a project each."""
+    return [str(path) for path in sorted(seen_folder().iterdir()) if (path / "__init__.py").is_file()]
+
+
 def unseen_folder() -> Path:
     """Return the folder of the packages that are never indexed."""
     return _installed("unseen", UNSEEN)
-
-
-def standard_library() -> Path:
-    """Return the folder of the standard library, which is indexed too."""
-    return Path(sysconfig.get_path("stdlib"))
 
 
 def python_texts(folder: Path, *, at_least_chars: int) -> list[str]:

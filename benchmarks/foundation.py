@@ -27,7 +27,7 @@ from codewhence.index.match import find_matches
 from codewhence.index.store import Index, open_index
 from codewhence.index.tokens import tokenize
 from codewhence.index.winnow import GUARANTEE
-from codewhence.records import Document, Match
+from codewhence.records import Document, Match, Span
 
 Result = TypeVar("Result")
 
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _measure(folder: Path, *, n_copies: int, seed: int) -> dict[str, Any]:
-    sources = [str(corpus.seen_folder()), str(corpus.standard_library())]
+    sources = [*corpus.seen_packages(), "stdlib"]
     index_path = folder / "index"
     results: dict[str, Any] = {
         "machine": _machine(),
@@ -126,25 +126,28 @@ def _touched_copies(
     index: Index, documents: list[Document], unseen: list[str], rng: random.Random, *, n_copies: int
 ) -> dict[str, Any]:
     """Copy Python functions with another layout; and look at unseen functions for false alarms."""
-    functions = touched.functions([document.content for document in documents if document.language == "python"], rng)
+    python = [document for document in documents if document.language == "python"]
+    functions = touched.functions([document.content for document in python], rng)
     found: dict[str, Any] = {}
     chosen = [next(functions) for _ in range(n_copies)]
     for name, touch in touched.LAYOUTS.items():
         n_found = 0
-        for code in chosen:
+        for number, code in chosen:
             text, start = touched.embedded(touch(code), rng.choice(unseen), rng, n_around=AROUND_CHARS)
-            end = start + len(touch(code))
-            n_found += any(_covers_half(match, start, end) for match in find_matches(index, text))
+            copy = Span(start, start + len(touch(code)))
+            n_found += any(_names(match, copy, python[number].doc_id) for match in find_matches(index, text))
         found[name] = {"n_copies": n_copies, "n_found": n_found}
     strangers = touched.functions(unseen, rng)
-    alarms = [find_matches(index, next(strangers)) for _ in range(n_copies)]
+    alarms = [find_matches(index, next(strangers)[1]) for _ in range(n_copies)]
     counted = [[match for match in matches if not match.idiom] for matches in alarms]
     found["unseen functions"] = {"n_functions": n_copies, "n_with_a_match": sum(map(bool, counted))}
     return found
 
 
-def _covers_half(match: Match, start: int, end: int) -> bool:
-    return min(match.span.end, end) - max(match.span.start, start) >= (end - start) / 2
+def _names(match: Match, copy: Span, doc_id: str) -> bool:
+    """Say whether a match lies over the copy and names its true source."""
+    overlaps = match.span.start < copy.end and copy.start < match.span.end
+    return overlaps and any(source.doc_id == doc_id for source in match.sources)
 
 
 def _command_line(index_path: Path, folder: Path, text: str) -> dict[str, Any]:

@@ -34,8 +34,8 @@ def maximal_extent(text: str, start: int, end: int, source: str) -> tuple[int, i
     return best
 
 
-def functions(texts: list[str], rng: random.Random) -> Iterator[str]:
-    """Yield random Python functions of 8 to 40 lines that parse by themselves, one a file."""
+def functions(texts: list[str], rng: random.Random) -> Iterator[tuple[int, str]]:
+    """Yield random Python functions of 8 to 40 lines that parse by themselves, one a text, with the text's number."""
     order = list(range(len(texts)))
     rng.shuffle(order)
     for number in order:
@@ -53,7 +53,7 @@ def functions(texts: list[str], rng: random.Random) -> Iterator[str]:
         ]
         parsing = [code for code in found if _parses(code)]
         if parsing:
-            yield rng.choice(parsing)
+            yield number, rng.choice(parsing)
 
 
 def reindented(code: str) -> str:

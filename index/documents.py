@@ -51,7 +51,7 @@ class Entry:
     @classmethod
     def from_line(cls, line: bytes) -> "Entry":
         """Read a row. Raises ``ValueError``, ``KeyError`` or ``TypeError`` on anything that is not one."""
-        row = json.loads(line)
+        row = json.loads(line.decode())  # given bytes, json guesses the encoding first
         return cls(
             doc_id=row["doc_id"],
             text_sha256=row["text_sha256"],

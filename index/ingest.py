@@ -1,11 +1,10 @@
 """One raw file to one row of the documents table and its compressed text, or the reason why it is no document."""
 
-from codewhence.index.decoding import Undecodable, decode
-from codewhence.index.languages import language_of
-
 from codewhence.digests import git_blob_sha1, sha256_hex
 from codewhence.index.bucket import compress
+from codewhence.index.decoding import Undecodable, decode
 from codewhence.index.documents import Entry
+from codewhence.index.languages import language_of
 from codewhence.index.sources.base import RawFile, Skipped
 
 

@@ -1,4 +1,6 @@
-"""Trove license classifiers and the SPDX licenses that each one can stand for."""
+"""Names that package metadata gives to licenses, and the SPDX licenses that each one can stand for."""
+
+import re
 
 # Key: the classifier without "License ::" and "OSI Approved ::". Value: SPDX id, or the prefixes of the ids among
 # which it does not choose; none where it names no license. Sources: trove-classifiers 2026.9 and the names of the SPDX
@@ -89,8 +91,41 @@ SPDX_BY_CLASSIFIER: dict[str, str | tuple[str, ...]] = {
     "zlib/libpng License": "Zlib",
 }
 
+# Free text of the ``License`` field that leaves nothing open, in lower case without "the", "license" and "version". The
+# GNU licenses are not here: their names leave open whether later versions are meant.
+_SPDX_BY_SPELLING = {
+    "apache 2": "Apache-2.0",
+    "apache 2.0": "Apache-2.0",
+    "apache software 2.0": "Apache-2.0",
+    "apache-2": "Apache-2.0",
+    "boost software 1.0": "BSL-1.0",
+    "bsd 2-clause": "BSD-2-Clause",
+    "bsd 3-clause": "BSD-3-Clause",
+    "bsd-2": "BSD-2-Clause",
+    "bsd-3": "BSD-3-Clause",
+    "2-clause bsd": "BSD-2-Clause",
+    "3-clause bsd": "BSD-3-Clause",
+    "isc": "ISC",
+    "mit": "MIT",
+    "mozilla public 2.0": "MPL-2.0",
+    "mpl 2.0": "MPL-2.0",
+    "unlicense": "Unlicense",
+    "zlib": "Zlib",
+}
+_FILLERS = re.compile(r"\b(?:the|licen[cs]e|version)\b|[,()]", re.IGNORECASE)
+
 # They say that somebody approved of the license, not which one it is.
 NOT_A_LICENSE = frozenset({"", "OSI Approved", "DFSG approved"})
+
+
+def spdx_from_spelling(name: str) -> str | None:
+    """Return the SPDX id of a license that is named in words, ``None`` where the words leave it open.
+
+    >>> spdx_from_spelling("Apache License, Version 2.0"), spdx_from_spelling("BSD"), spdx_from_spelling("GPLv3")
+    ('Apache-2.0', None, None)
+    """
+    words = _FILLERS.sub(" ", re.sub(r"\bv(?=\d)", "", name)).split()
+    return _SPDX_BY_SPELLING.get(" ".join(words).lower())
 
 
 def license_name(classifier: str) -> str | None:

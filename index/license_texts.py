@@ -67,7 +67,7 @@ _TERM_LIST = """
 _TERMS = frozenset(_TERM_LIST.split())
 # Of these, the ones that say nothing in a copyright line: "Free Software Foundation", "and others, see AUTHORS file".
 _HOLDER_LIST = (
-    "all file files free good government law modifications other part parts portion portions service services"
+    "file files free good government law limited modifications other part parts portion portions service services"
 )
 _HOLDER_WORDS = frozenset(_HOLDER_LIST.split())
 

@@ -6,7 +6,6 @@ Other tiers (renamed code, membership) join as further producers of extents besi
 """
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby
 
 import numpy as np
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 from codewhence.errors import FormatError
 from codewhence.index.bucket import Bucket
 from codewhence.index.chains import Run, runs
-from codewhence.index.documents import Entry
 from codewhence.index.idioms import is_idiom
 from codewhence.index.lookup import look_up
 from codewhence.index.refine import extents
@@ -23,7 +21,7 @@ from codewhence.index.spans import Held, Holdings, reported_spans
 from codewhence.index.store import Index
 from codewhence.index.tokens import Tokens, tokenize
 from codewhence.index.winnow import gram_hashes
-from codewhence.lines import LineIndex
+from codewhence.lines import locate
 from codewhence.records import Match, MatchKind, Source, Span
 
 # A run of tokens this much shorter than one that contains it is not read at all: ``reported_spans`` would drop its
@@ -60,9 +58,8 @@ def find_matches(index: Index, text: str) -> list[Match]:
         for each in _held_extents(bucket, text, tokens, [run for run in some if (run.start, run.end) in worth_reading])
     ]
     holdings = Holdings(held)
-    shelf = _Shelf()
     spans = sorted(reported_spans(holdings), key=lambda span: (span[0], -span[1]))
-    return [_match(span, holdings, tokens, shelf) for span in spans]
+    return [_match(span, holdings, text, tokens) for span in spans]
 
 
 def _runs(bucket: Bucket, tokens: Tokens, grams: NDArray[np.uint64]) -> list[Run]:
@@ -89,29 +86,16 @@ def _without_parts(ranges: set[tuple[int, int]], tokens: Tokens) -> set[tuple[in
 
 def _held_extents(bucket: Bucket, text: str, tokens: Tokens, found: list[Run]) -> Iterator[Held]:
     for row, of_document in groupby(found, key=lambda run: run.row):
-        for extent in extents(text, tokens, bucket.text(row), list(of_document)):
-            yield Held(bucket, row, extent)
+        stored = bucket.text(row)
+        for extent in extents(text, tokens, stored, list(of_document)):
+            first_line = locate(stored, [extent.stored_start])[extent.stored_start].line
+            part = None if extent.verbatim else stored[extent.stored_start : extent.stored_end]
+            yield Held(bucket, row, extent, first_line, part)
 
 
-class _Shelf:
-    """Rows and line starts of the documents that one call names, each read once."""
-
-    def __init__(self) -> None:
-        self.entry = cache(_entry)
-        self.lines = cache(_lines)
-
-
-def _entry(bucket: Bucket, row: int) -> Entry:
-    return bucket.entry(row)
-
-
-def _lines(bucket: Bucket, row: int) -> LineIndex:
-    return LineIndex(bucket.text(row))
-
-
-def _match(span: tuple[int, int], holdings: Holdings, tokens: Tokens, shelf: _Shelf) -> Match:
+def _match(span: tuple[int, int], holdings: Holdings, text: str, tokens: Tokens) -> Match:
     holders = holdings.holders(span)
-    sources = [source for holder in holders for source in _sources(span, holder, shelf)]
+    sources = [source for holder in holders for source in _sources(span, holder, text)]
     n_tokens = int(np.searchsorted(tokens.ends, span[1], "right") - np.searchsorted(tokens.starts, span[0]))
     return Match(
         span=Span(*span),
@@ -124,16 +108,21 @@ def _match(span: tuple[int, int], holdings: Holdings, tokens: Tokens, shelf: _Sh
     )
 
 
-def _sources(span: tuple[int, int], holder: Held, shelf: _Shelf) -> Iterator[Source]:
-    start, end = holder.extent.stored_part(*span)
-    lines = shelf.lines(holder.bucket, holder.row)
-    entry = shelf.entry(holder.bucket, holder.row)
+def _sources(span: tuple[int, int], holder: Held, text: str) -> Iterator[Source]:
+    extent = holder.extent
+    start, end = extent.stored_part(*span)
+    # Only the extent's own text is looked at for lines: it is short, and the same to the letter in the query.
+    part = text[extent.start : extent.end] if holder.stored is None else holder.stored
+    first, last = start - extent.stored_start, end - 1 - extent.stored_start
+    lines = locate(part, [first, last])
+    entry = holder.bucket.entry(holder.row)
+    stored_span = Span(start, end)
     for origin in entry.origins:
         yield Source(
             doc_id=entry.doc_id,
-            span=Span(start, end),
-            start_line=lines.position(start)[0],
-            end_line=lines.position(end - 1)[0],
+            span=stored_span,
+            start_line=holder.first_line + lines[first].line - 1,
+            end_line=holder.first_line + lines[last].line - 1,
             origin=origin,
-            verbatim=holder.extent.verbatim,
+            verbatim=extent.verbatim,
         )

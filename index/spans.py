@@ -18,11 +18,21 @@ _PART_OF_COPY = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An extent and the document that holds it."""
+    """An extent and the document that holds it.
+
+    Attributes:
+        bucket: The bucket of the document.
+        row: Its number there.
+        extent: Where query and document agree.
+        first_line: Line of the document, from 1, on which the extent begins.
+        stored: The document's text of the extent; ``None`` where it is the query's, to the letter.
+    """
 
     bucket: Bucket
     row: int
     extent: Extent
+    first_line: int
+    stored: str | None
 
 
 class Holdings:

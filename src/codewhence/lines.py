@@ -1,11 +1,7 @@
 r"""Lines and columns of code points. A line ends at ``\n``, at ``\r\n`` or at a lone ``\r``."""
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Position(NamedTuple):
@@ -48,19 +44,3 @@ def locate(text: str, offsets: Iterable[int]) -> dict[int, Position]:
         cursor = offset
         positions[offset] = Position(line, offset - line_start + 1)
     return positions
-
-
-class LineIndex:
-    """Line starts of one text, for many look-ups: one pass over the text, then a binary search each."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
-
-    def position(self, offset: int) -> Position:
-        r"""Return line and column of a code point.
-
-        >>> LineIndex("ab\ncd").position(4)
-        Position(line=2, column=2)
-        """
-        line = bisect_right(self._starts, offset)
-        return Position(line, offset - self._starts[line - 1] + 1)
