@@ -6,7 +6,7 @@ alphabet of one language and stands where such a character can stand.
 
 Measured (2026-11, charset-normalizer 3.5) on 6,480 made-up source files with 1, 3 or 20 comment lines of 24 languages
 in 36 language and encoding pairs (Vim's tutor): charset-normalizer's own best match gives the right text for 62, 74 and
-77 %, this file for 91, 98 and 99.7 %. Of 8,000 random byte strings of 24 bytes and more it takes none for text.
+77 %, this file for 91, 98 and 99.7 %. Of 6,000 random strings of 24 to 83 bytes it takes none for text.
 Not among the candidates, so refused or taken for a neighbor: Hebrew, Arabic, Thai, Baltic, Vietnamese.
 """
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from codewhence.index.languages import is_binary_name, language_of
 from codewhence.index.license_classifiers import SPDX_BY_CLASSIFIER, license_name
 from codewhence.index.license_texts import spdx_from_license_text
 from codewhence.records import LicenseSource
@@ -42,7 +43,7 @@ _LICENSE_FILE = re.compile(
     r"(?:[a-z0-9.+]{2,12}[-_])?(?:un)?licen[cs]es?(?:[-_. ].*)?|copying(?:[-_.].*)?", re.IGNORECASE
 )
 _NOTICE_FILE = re.compile(r"(?:notice|copyright|patents)s?(?:[-_.].*)?", re.IGNORECASE)
-_CODE_SUFFIX = re.compile(r"\.(?!txt$|md$|markdown$|rst$|html?$|adoc$|in$)[a-z]\w{0,4}$")
+_TEXT_LANGUAGES = frozenset({None, "text", "markdown", "restructuredtext", "asciidoc", "html"})
 # Files beside the license that quote other licenses or none in full.
 _OTHER_LICENSES = re.compile(r"third|3rd|bundled|vendor|dependenc|header|template|report", re.IGNORECASE)
 
@@ -209,7 +210,7 @@ def is_license_filename(name: str) -> bool:
     [True, True, True, False]
     """
     named_so = _LICENSE_FILE.fullmatch(name) or _NOTICE_FILE.fullmatch(name)
-    return named_so is not None and not _CODE_SUFFIX.search(name)
+    return named_so is not None and language_of(name) in _TEXT_LANGUAGES and not is_binary_name(name)
 
 
 def states_license(name: str) -> bool:

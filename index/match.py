@@ -17,7 +17,7 @@ from codewhence.index.chains import Run, runs
 from codewhence.index.idioms import is_idiom
 from codewhence.index.lookup import look_up
 from codewhence.index.refine import extents
-from codewhence.index.spans import Held, Holdings, reported_spans
+from codewhence.index.spans import Held, Holdings, n_tokens_within, reported_spans
 from codewhence.index.store import Index
 from codewhence.index.tokens import Tokens, tokenize
 from codewhence.index.winnow import gram_hashes
@@ -58,7 +58,7 @@ def find_matches(index: Index, text: str) -> list[Match]:
         for each in _held_extents(bucket, text, tokens, [run for run in some if (run.start, run.end) in worth_reading])
     ]
     holdings = Holdings(held)
-    spans = sorted(reported_spans(holdings), key=lambda span: (span[0], -span[1]))
+    spans = sorted(reported_spans(holdings, tokens), key=lambda span: (span[0], -span[1]))
     return [_match(span, holdings, text, tokens) for span in spans]
 
 
@@ -96,7 +96,7 @@ def _held_extents(bucket: Bucket, text: str, tokens: Tokens, found: list[Run]) -
 def _match(span: tuple[int, int], holdings: Holdings, text: str, tokens: Tokens) -> Match:
     holders = holdings.holders(span)
     sources = [source for holder in holders for source in _sources(span, holder, text)]
-    n_tokens = int(np.searchsorted(tokens.ends, span[1], "right") - np.searchsorted(tokens.starts, span[0]))
+    n_tokens = n_tokens_within(span, tokens)
     return Match(
         span=Span(*span),
         kind=MatchKind.EXACT,

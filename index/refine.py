@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codewhence.index.chains import Run
-from codewhence.index.tokens import Tokens, tokenize
+from codewhence.index.tokens import RULE_CHARS, Tokens, tokenize
 from codewhence.index.winnow import GRAM_TOKENS, GUARANTEE
 
 _CHUNK_CHARS = 64
+_MAX_REPEATS = 32
 _MAX_RUNS = 5_000  # of one document, longest first: it bounds a query and a document that both repeat themselves
 _CHARS_A_TOKEN = 10  # source code has 7 to 9
-_MAX_OCCURRENCES = 200  # of one run in one document: only the best is reported
+_MAX_OCCURRENCES = 200  # of one run in one document that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +66,61 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
         found: The runs that they share.
 
     Returns:
-        Extents that are long enough to report. A run that lies half or more in extents of this document found before
-        gives none: the document repeats itself, and the longer reading stands.
+        Extents, those of one run side by side. A run inside those read before gives none, unless it begins or ends
+        with one of them: then its extent may reach further by characters. Where a document repeats itself only so
+        many runs are read that add less than ``GUARANTEE`` tokens.
     """
     results: list[Extent] = []
     stored_tokens: Tokens | None = None
-    read = np.zeros(len(text), dtype=np.bool_) if len(found) > 1 else None
+    read = np.zeros(len(tokens), dtype=np.bool_)
+    edges: set[int] = set()
+    n_repeats = 0
     for run in found[:_MAX_RUNS]:
-        start, end = int(tokens.starts[run.start]), int(tokens.ends[run.end - 1])
-        if read is not None and np.count_nonzero(read[start:end]) * 2 >= end - start:
+        n_new = run.end - run.start - int(np.count_nonzero(read[run.start : run.end]))
+        if n_new < min(GUARANTEE, run.end - run.start):
+            if n_repeats >= _MAX_REPEATS or (n_new == 0 and not edges & {run.start, ~run.end}):
+                continue
+            n_repeats += 1
+        read[run.start : run.end] = True
+        edges |= {run.start, ~run.end}  # ends as negative numbers, to tell them from starts
+        verbatim = _verbatim(text, stored, int(tokens.starts[run.start]), int(tokens.ends[run.end - 1]))
+        if verbatim:
+            results += verbatim
             continue
-        extent = _verbatim(text, stored, start, end)
-        if extent is None:
-            if stored_tokens is None or len(stored_tokens) <= run.stored_start + run.end - run.start:
-                stored_tokens = _tokens_up_to(stored, run.stored_start + run.end - run.start)
-            extent = _reformatted(text, tokens, stored, stored_tokens, run)
-        if extent is not None:
-            results.append(extent)
-            if read is not None:
-                read[extent.start : extent.end] = True
+        n_needed = run.stored_start + run.end - run.start
+        if stored_tokens is None or len(stored_tokens) < n_needed:
+            stored_tokens = _tokens_up_to(stored, n_needed)
+        results += _reformatted(text, tokens, stored, stored_tokens, run)
     return results
 
 
 def _tokens_up_to(stored: str, n_tokens: int) -> Tokens:
-    """Tokenize the beginning of a document that holds ``n_tokens`` tokens, and some more, or all of it."""
+    """Tokenize the beginning of a document, at least so much that ``n_tokens`` tokens of it are right, or all of it."""
     n_chars = _CHARS_A_TOKEN * n_tokens
     while n_chars < len(stored):
         tokens = tokenize(stored[:n_chars])
-        if len(tokens) > n_tokens:  # the last one may be cut
-            return tokens
+        # Where the text is cut the last word may be short, and the beginning of a rule looks like operators.
+        n_right = len(tokens) - RULE_CHARS
+        if n_right >= n_tokens:
+            return Tokens(tokens.hashes[:n_right], tokens.starts[:n_right], tokens.ends[:n_right])
         n_chars *= 2
     return tokenize(stored)
 
 
-def _verbatim(text: str, stored: str, start: int, end: int) -> Extent | None:
-    """Find the run to the letter in the document; of several places the one that reaches furthest."""
+def _verbatim(text: str, stored: str, start: int, end: int) -> list[Extent]:
+    """Find the run to the letter in the document; of several places those that no other outreaches on both sides."""
     wanted = text[start:end]
-    best: Extent | None = None
+    kept: list[Extent] = []
     at = stored.find(wanted)
     for _ in range(_MAX_OCCURRENCES):
         if at < 0:
             break
         extent = _extended(text, stored, start, end, at, at + len(wanted))
-        if best is None or extent.end - extent.start > best.end - best.start:
-            best = extent
+        if not any(other.contains(extent.start, extent.end) for other in kept):
+            kept = [other for other in kept if not extent.contains(other.start, other.end)]
+            kept.append(extent)
         at = stored.find(wanted, at + 1)
-    return best
+    return kept
 
 
 def _extended(text: str, stored: str, start: int, end: int, stored_start: int, stored_end: int) -> Extent:
@@ -119,32 +129,31 @@ def _extended(text: str, stored: str, start: int, end: int, stored_start: int, s
     return Extent(start - left, end + right, stored_start - left, stored_end + right, verbatim=True)
 
 
-def _reformatted(text: str, tokens: Tokens, stored: str, stored_tokens: Tokens, run: Run) -> Extent | None:
-    """Refine a run whose layout differs; a verbatim stretch that makes up nearly all of it is taken instead.
+def _reformatted(text: str, tokens: Tokens, stored: str, stored_tokens: Tokens, run: Run) -> list[Extent]:
+    """Refine a run whose layout differs: the whole run, and each verbatim stretch of it that is long enough.
 
     Next to a verbatim copy the tokens may go on agreeing by chance across another layout (a blank line less, then
     the same keyword). Fewer than GRAM_TOKENS of those are dropped, so that the copy keeps its exact ends.
     """
     aligned = _aligned(tokens, stored_tokens, run)
     if aligned is None:
-        return None
+        return []
     first, stored_first, n_tokens = aligned
     starts, ends = tokens.starts[first : first + n_tokens], tokens.ends[first : first + n_tokens]
     stored_starts = stored_tokens.starts[stored_first : stored_first + n_tokens]
     stored_ends = stored_tokens.ends[stored_first : stored_first + n_tokens]
-    low, high = _longest_verbatim(text, stored, starts, ends, stored_starts, stored_ends)
-    if high - low >= GUARANTEE and n_tokens - (high - low) < GRAM_TOKENS:
-        return _extended(
-            text,
-            stored,
-            int(starts[low]),
-            int(ends[high - 1]),
-            int(stored_starts[low]),
-            int(stored_ends[high - 1]),
+    stretches = _verbatim_stretches(text, stored, starts, ends, stored_starts, stored_ends)
+    verbatim = [
+        _extended(
+            text, stored, int(starts[low]), int(ends[high - 1]), int(stored_starts[low]), int(stored_ends[high - 1])
         )
+        for low, high in stretches
+    ]
+    if any(n_tokens - (high - low) < GRAM_TOKENS for low, high in stretches):
+        return verbatim
     left = _n_equal_before(text, stored, int(starts[0]), int(stored_starts[0]))
     right = _n_equal_after(text, stored, int(ends[-1]), int(stored_ends[-1]))
-    return Extent(
+    whole = Extent(
         int(starts[0]) - left,
         int(ends[-1]) + right,
         int(stored_starts[0]) - left,
@@ -154,6 +163,7 @@ def _reformatted(text: str, tokens: Tokens, stored: str, stored_tokens: Tokens, 
         stored_starts=stored_starts,
         stored_ends=stored_ends,
     )
+    return [whole, *verbatim]
 
 
 def _aligned(tokens: Tokens, stored_tokens: Tokens, run: Run) -> tuple[int, int, int] | None:
@@ -171,32 +181,25 @@ def _aligned(tokens: Tokens, stored_tokens: Tokens, run: Run) -> tuple[int, int,
     return run.start + first, run.stored_start + first, n_tokens
 
 
-def _longest_verbatim(
+def _verbatim_stretches(
     text: str,
     stored: str,
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
     stored_starts: NDArray[np.int64],
     stored_ends: NDArray[np.int64],
-) -> tuple[int, int]:
-    """Return the longest half-open range of tokens between which not even the layout differs."""
+) -> list[tuple[int, int]]:
+    """Return the half-open ranges of at least ``GUARANTEE`` tokens between which not even the layout differs."""
     gaps = zip(
-        ends[:-1].tolist(),
-        starts[1:].tolist(),
-        stored_ends[:-1].tolist(),
-        stored_starts[1:].tolist(),
-        strict=True,
+        ends[:-1].tolist(), starts[1:].tolist(), stored_ends[:-1].tolist(), stored_starts[1:].tolist(), strict=True
     )
     same_gap = np.array([text[a:b] == stored[c:d] for a, b, c, d in gaps], dtype=np.bool_)
     # Rules of unequal length are one token each: their ends count as a change of layout.
     same_length = (ends - starts) == (stored_ends - stored_starts)
     same_gap &= same_length[1:] & same_length[:-1]
     edges = np.flatnonzero(np.diff(same_gap.view(np.int8), prepend=0, append=0))
-    if not len(edges):
-        return 0, 1
-    firsts, lasts = edges[::2], edges[1::2]
-    longest = int(np.argmax(lasts - firsts))
-    return int(firsts[longest]), int(lasts[longest]) + 1
+    ranges = zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True)
+    return [(first, last) for first, last in ranges if last - first >= GUARANTEE]
 
 
 def _n_equal_before(text: str, stored: str, at: int, stored_at: int) -> int:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from codewhence.index.bucket import Bucket
 from codewhence.index.refine import Extent
+from codewhence.index.tokens import Tokens
+from codewhence.index.winnow import GRAM_TOKENS
 
 # An extent inside a longer one is another reading of the same copy if it is four fifths as long (chance adds a few
 # characters to a copy in one source and not in another); a shorter one is a part of that copy.
@@ -49,9 +51,11 @@ class Holdings:
             numbers[key] = len(numbers)
         self._documents: NDArray[np.int64] = np.array([numbers[key] for key in keys], dtype=np.int64)
 
-    def n_documents(self, span: tuple[int, int]) -> int:
-        """Count the documents that hold the whole span."""
-        return len(np.unique(self._documents[self._around(span)]))
+    def n_documents(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Count the documents that hold the whole span to the letter, and those that hold it at all."""
+        rows = self._around(span)
+        verbatim = rows[self.verbatim[rows]]
+        return len(np.unique(self._documents[verbatim])), len(np.unique(self._documents[rows]))
 
     def holders(self, span: tuple[int, int]) -> list[Held]:
         """Return one extent for each document that holds the whole span, a verbatim one if it has any."""
@@ -66,16 +70,26 @@ class Holdings:
         return np.flatnonzero((self.starts <= span[0]) & (self.ends >= span[1]))
 
 
-def reported_spans(holdings: Holdings) -> set[tuple[int, int]]:
-    """Choose the spans to report: of each copy the longest one, verbatim if any is, and the one most widely held."""
+def reported_spans(holdings: Holdings, tokens: Tokens) -> set[tuple[int, int]]:
+    """Choose the spans to report: of each copy the longest one and the one most widely held to the letter.
+
+    A verbatim span that is nearly as long stands for the longest one: what goes beyond it agrees by chance.
+    """
     spans = list(zip(holdings.starts.tolist(), holdings.ends.tolist(), strict=True))
     verbatim = {span for span, is_verbatim in zip(spans, holdings.verbatim.tolist(), strict=True) if is_verbatim}
     chosen = set()
     for copy in _copies(sorted(set(spans), key=lambda span: (span[0] - span[1], span))):
-        chosen.add(next((span for span in copy if span in verbatim), copy[0]))
+        n_needed = n_tokens_within(copy[0], tokens) - GRAM_TOKENS
+        nearly = (span for span in copy if span in verbatim and n_tokens_within(span, tokens) > n_needed)
+        chosen.add(next(nearly, copy[0]))
         if len(copy) > 1:
-            chosen.add(max(copy, key=lambda span: (holdings.n_documents(span), span[1] - span[0], -span[0])))
+            chosen.add(max(copy, key=lambda span: (*holdings.n_documents(span), span[1] - span[0], -span[0])))
     return chosen
+
+
+def n_tokens_within(span: tuple[int, int], tokens: Tokens) -> int:
+    """Count the tokens that lie whole within a span of the query."""
+    return int(np.searchsorted(tokens.ends, span[1], "right") - np.searchsorted(tokens.starts, span[0]))
 
 
 def _copies(longest_first: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:

@@ -19,7 +19,7 @@ _SEPARATING_MARKS = "()[],.:;'\"`#\\"
 # Longer words (base64, minified names) are cut from their start into tokens of this many code points.
 MAX_WORD_CHARS = 256
 _BLOCK = 1 << 18  # tokens hashed at a time: bounds memory on huge texts
-_RULE_CHARS = 4  # `===` and `>>>` are operators, `----` is decoration
+RULE_CHARS = 4  # `===` and `>>>` are operators, `----` is decoration
 
 _ASCII_CLASSES = np.full(128, _SINGLE, dtype=np.uint8)
 _ASCII_CLASSES[:33] = _BLANK
@@ -91,7 +91,7 @@ def code_points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
 def tokenize(text: str) -> Tokens:
     r"""Split ``text`` into T2 tokens.
 
-    >>> tokens = tokenize("f(x,\\n  y_1) == 'é'")
+    >>> tokens = tokenize("f(x,\n  y_1) == 'é'")
     >>> [(int(s), int(e)) for s, e in zip(tokens.starts, tokens.ends)]
     [(0, 1), (2, 3), (7, 10), (12, 13), (13, 14), (16, 17)]
     """
@@ -147,7 +147,7 @@ def _token_starts(codes: NDArray, classes: NDArray[np.uint8]) -> tuple[NDArray[n
     starts_here[1:] |= is_word[1:] & ~is_word[:-1]
     in_rule = np.zeros(len(codes), dtype=np.bool_)
     repeats = (codes[1:] == codes[:-1]) & (classes[1:] == _SINGLE) & (codes[1:] < 128)
-    for first, last in _runs(repeats, longer_than=_RULE_CHARS - 2):
+    for first, last in _runs(repeats, longer_than=RULE_CHARS - 2):
         in_rule[first + 1 : last + 1] = True
     starts_here &= ~in_rule
     for first, last in _runs(is_word, longer_than=MAX_WORD_CHARS):

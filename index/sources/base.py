@@ -14,6 +14,7 @@ SKIP_REASONS = {
     "too_large": "is over the size limit",
     "unreadable": "could not be opened: no permission, or it went away while being read",
     "loop": "is a symbolic link back to a folder above it",
+    "outside": "is a symbolic link that leaves the folder",
     "malformed": "is a record without the columns or the syntax of its schema",
     "lone_surrogates": "holds code points that no UTF-8 file can hold",
 }
@@ -21,6 +22,8 @@ SKIP_REASONS = {
 # Larger files are data, not code: The Stack itself keeps none over 1 MB. Measured choice: 8 MB keeps every
 # source file of CPython and of the packages in benchmarks/, and bounds what one document costs.
 MAX_FILE_BYTES = 8_000_000
+# Small enough that the last shards of a build keep every worker busy, large enough that hand-over costs nothing.
+SHARD_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,18 @@ class Skipped:
     def __post_init__(self) -> None:
         if self.reason not in SKIP_REASONS:
             raise ValueError(f"unknown skip reason {self.reason!r}")
+
+
+class SkippedError(Exception):
+    """Raised inside a reader by the code that finds out why a file is no document; becomes a ``Skipped``.
+
+    Attributes:
+        reason: A key of ``SKIP_REASONS``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(SKIP_REASONS[reason])
+        self.reason = reason
 
 
 class Shard(Protocol):

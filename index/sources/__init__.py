@@ -1,0 +1,1 @@
+"""Training sets in: one reader a file, one registry, one record mapping."""
