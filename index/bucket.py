@@ -1,17 +1,19 @@
 """A bucket: an immutable folder of documents with their fingerprints, written as a pure function of the documents.
 
-Documents stand in the order of their SWHIDs. Files, little-endian, arrays in NumPy's format:
+Documents stand in the order of their SWHIDs, numbered from 0. Three files:
 
-    text.zst              one zstd frame (level 3, with checksum) of UTF-8 a document
-    text.offsets.npy      (n + 1,) uint64   where each frame begins
-    documents.jsonl       the documents table (index/documents.py)
-    documents.offsets.npy (n + 1,) uint64   where each row begins
-    documents.ids.npy     (n, 20) uint8     git blob sha1, sorted: finds a document by its SWHID
-    t2.starts.npy         (n + 1,) uint32   position of each document's first token in the bucket's token stream
-    t2.tokens.npy         (n_tokens,) uint8 low byte of each token's hash: how far a run may reach, text unread
-    t2.directory.npy      (65537,) uint32   first posting of each value of a gram's top 16 bits
-    t2.keys.npy           (n_postings,) uint32  the 32 bits of the gram's hash that follow, sorted
-    t2.positions.npy      (n_postings,) uint32  token position of the gram, increasing within a key
+    text.zst          one zstd frame (level 3, with checksum) of UTF-8 a document
+    documents.jsonl   the documents table (index/documents.py)
+    arrays.bin        the arrays below (index/arrays.py says how), n documents, t tokens, p postings
+
+    text_offsets   (n + 1,) uint64   where each frame begins
+    row_offsets    (n + 1,) uint64   where each row of the documents table begins
+    ids            (n, 20) uint8     git blob sha1, sorted: finds a document by its SWHID
+    token_starts   (n + 1,) uint32   position of each document's first token in the bucket's token stream
+    directory      (65537,) uint32   first posting of each value of a gram's top 16 bits
+    keys           (p,) uint32       the 32 bits of the gram's hash that follow, sorted
+    positions      (p,) uint32       token position of the gram, increasing within a key
+    token_bytes    (t,) uint8        low byte of each token's hash: how far a run may reach, text unread
 """
 
 import contextlib
@@ -29,8 +31,11 @@ from numpy.typing import NDArray
 
 from codewhence.digests import canonical_json, sha256_hex
 from codewhence.errors import FormatError, UsageError
+from codewhence.index.arrays import ArraySpec, map_file, read_arrays, write_arrays
 from codewhence.index.documents import Entry, license_label
 from codewhence.index.files import file_sha256, flush_directory, flush_to_disk
+from codewhence.index.manifest import BUCKET_FILES
+from codewhence.index.sources.base import MAX_FILE_BYTES
 from codewhence.index.tokens import tokenize
 from codewhence.index.winnow import gram_hashes, selected
 
@@ -38,6 +43,8 @@ MAX_BUCKETS = 1 << 16
 DIRECTORY_BITS = 16
 KEY_BITS = 32
 _MAX_TOKENS = 2**32 - 1
+# UTF-8 takes at most three bytes for one of a legacy encoding; the rest is room.
+MAX_TEXT_BYTES = 4 * MAX_FILE_BYTES
 _COMPRESSION_LEVEL = 3  # 0.25x of source code at over 100 MB/s; level 19 saves a tenth and costs fifty times as much
 
 _CACHED_ROWS = 4096  # of the documents table, a bucket: some 4 MB; the rows of popular passages are asked for often
@@ -45,18 +52,19 @@ _CACHED_ROWS = 4096  # of the documents table, a bucket: some 4 MB; the rows of 
 # A decompressor costs as much to make as a small document to unpack, and must not be shared by threads.
 _OF_THREAD = threading.local()
 
-FILE_NAMES = (
-    "text.zst",
-    "text.offsets.npy",
-    "documents.jsonl",
-    "documents.offsets.npy",
-    "documents.ids.npy",
-    "t2.starts.npy",
-    "t2.tokens.npy",
-    "t2.directory.npy",
-    "t2.keys.npy",
-    "t2.positions.npy",
-)
+
+def array_layout(*, n_documents: int, n_tokens: int, n_postings: int) -> dict[str, ArraySpec]:
+    """Return type and shape of each array of a bucket, in the order in which they stand in ``arrays.bin``."""
+    return {
+        "text_offsets": ArraySpec(np.uint64, (n_documents + 1,)),
+        "row_offsets": ArraySpec(np.uint64, (n_documents + 1,)),
+        "ids": ArraySpec(np.uint8, (n_documents, 20)),
+        "token_starts": ArraySpec(np.uint32, (n_documents + 1,)),
+        "directory": ArraySpec(np.uint32, ((1 << DIRECTORY_BITS) + 1,)),
+        "keys": ArraySpec(np.uint32, (n_postings,)),
+        "positions": ArraySpec(np.uint32, (n_postings,)),
+        "token_bytes": ArraySpec(np.uint8, (n_tokens,)),
+    }
 
 
 def compress(text_bytes: bytes) -> bytes:
@@ -70,6 +78,8 @@ def decompress(frame: bytes | memoryview) -> bytes:
     Raises:
         zstandard.ZstdError: The frame is damaged.
     """
+    if zstandard.frame_content_size(frame) > MAX_TEXT_BYTES:
+        raise zstandard.ZstdError(f"the frame claims over {MAX_TEXT_BYTES} bytes")
     decompressor = getattr(_OF_THREAD, "decompressor", None)
     if decompressor is None:
         decompressor = _OF_THREAD.decompressor = zstandard.ZstdDecompressor()
@@ -144,11 +154,10 @@ class BucketWriter:
             file.flush()
             flush_to_disk(file.fileno())
         self._stack.close()
-        for name, array in self._arrays().items():
-            with (self._folder / name).open("wb") as file:
-                np.save(file, array, allow_pickle=False)
-                file.flush()
-                flush_to_disk(file.fileno())
+        layout = array_layout(
+            n_documents=len(self._ids), n_tokens=self._token_starts[-1], n_postings=sum(map(len, self._grams))
+        )
+        write_arrays(self._folder / "arrays.bin", layout, self._arrays())
         flush_directory(self._folder)
         return self._manifest_entry()
 
@@ -160,20 +169,20 @@ class BucketWriter:
         grams = grams[order]
         directory = np.searchsorted(grams >> np.uint64(KEY_BITS), np.arange((1 << DIRECTORY_BITS) + 1))
         return {
-            "text.offsets.npy": np.array(self._text_offsets, dtype=np.uint64),
-            "documents.offsets.npy": np.array(self._table_offsets, dtype=np.uint64),
-            "documents.ids.npy": np.frombuffer(b"".join(self._ids), dtype=np.uint8).reshape(-1, 20),
-            "t2.starts.npy": np.array(self._token_starts, dtype=np.uint32),
-            "t2.tokens.npy": _join(self._token_bytes, np.uint8),
-            "t2.directory.npy": directory.astype(np.uint32),
-            "t2.keys.npy": grams.astype(np.uint32),
-            "t2.positions.npy": positions[order],
+            "text_offsets": np.array(self._text_offsets, dtype=np.uint64),
+            "row_offsets": np.array(self._table_offsets, dtype=np.uint64),
+            "ids": np.frombuffer(b"".join(self._ids), dtype=np.uint8).reshape(-1, 20),
+            "token_starts": np.array(self._token_starts, dtype=np.uint32),
+            "token_bytes": _join(self._token_bytes, np.uint8),
+            "directory": directory.astype(np.uint32),
+            "keys": grams.astype(np.uint32),
+            "positions": positions[order],
         }
 
     def _manifest_entry(self) -> dict[str, Any]:
         files = {
             name: {"bytes": (self._folder / name).stat().st_size, "sha256": file_sha256(self._folder / name)}
-            for name in FILE_NAMES
+            for name in BUCKET_FILES
         }
         number = self._folder.name.removeprefix("bucket-")
         return {
@@ -205,27 +214,34 @@ class Bucket:
         """
         self.folder = folder
         self.n_documents: int = entry["n_documents"]
-        for name, expected in entry["files"].items():
-            _check_size(folder / name, expected["bytes"])
-        self.token_starts = self._array("t2.starts.npy", np.uint32, self.n_documents + 1)
-        self.token_bytes = self._array("t2.tokens.npy", np.uint8, entry["n_tokens"])
-        self.directory = self._array("t2.directory.npy", np.uint32, (1 << DIRECTORY_BITS) + 1)
-        self.keys = self._array("t2.keys.npy", np.uint32, entry["n_postings"])
-        self.positions = self._array("t2.positions.npy", np.uint32, entry["n_postings"])
-        self._text_offsets = self._array("text.offsets.npy", np.uint64, self.n_documents + 1)
-        self._table_offsets = self._array("documents.offsets.npy", np.uint64, self.n_documents + 1)
-        self._ids = self._array("documents.ids.npy", np.uint8, self.n_documents, columns=20)
+        for name in BUCKET_FILES:
+            _check_size(folder / name, entry["files"][name]["bytes"])
+        layout = array_layout(n_documents=self.n_documents, n_tokens=entry["n_tokens"], n_postings=entry["n_postings"])
+        arrays = read_arrays(folder / "arrays.bin", layout)
+        self.token_starts: NDArray[np.uint32] = arrays["token_starts"]
+        self.token_bytes: NDArray[np.uint8] = arrays["token_bytes"]
+        self.directory: NDArray[np.uint32] = arrays["directory"]
+        self.keys: NDArray[np.uint32] = arrays["keys"]
+        self.positions: NDArray[np.uint32] = arrays["positions"]
+        self._text_offsets, self._row_offsets, self._ids = arrays["text_offsets"], arrays["row_offsets"], arrays["ids"]
         self.entry = lru_cache(_CACHED_ROWS)(self._entry)
-        self._text = _map(folder / "text.zst")
-        self._table = _map(folder / "documents.jsonl")
+        self._text = map_file(folder / "text.zst")
+        self._table = map_file(folder / "documents.jsonl")
+        self._check_increasing("text_offsets", self._text_offsets, last=len(self._text))
+        self._check_increasing("row_offsets", self._row_offsets, last=len(self._table))
+        self._check_increasing("token_starts", self.token_starts, last=len(self.token_bytes))
+        self._check_increasing("directory", self.directory, last=len(self.keys))
 
     def _entry(self, row: int) -> Entry:
         """Return the documents-table row of document number ``row``."""
-        line = self._table[int(self._table_offsets[row]) : int(self._table_offsets[row + 1])]
+        line = self._table[int(self._row_offsets[row]) : int(self._row_offsets[row + 1])]
         try:
-            return Entry.from_line(line)
-        except (ValueError, KeyError, TypeError) as error:
-            raise self._damaged("documents.jsonl", f"row {row} is not a document") from error
+            entry = Entry.from_line(line)
+            if entry.doc_id != self.doc_id(row):
+                raise ValueError(entry.doc_id)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise self._damaged("documents.jsonl", f"row {row} is not its document") from error
+        return entry
 
     def frame(self, row: int) -> bytes:
         """Return the compressed text of document number ``row``."""
@@ -235,7 +251,7 @@ class Bucket:
         """Return the text of document number ``row``."""
         try:
             return decompress(self.frame(row)).decode("utf-8")
-        except (zstandard.ZstdError, UnicodeDecodeError) as error:
+        except (zstandard.ZstdError, UnicodeDecodeError, MemoryError) as error:
             raise self._damaged("text.zst", f"the text of document {row} does not unpack") from error
 
     def find(self, doc_id: str) -> int | None:
@@ -260,16 +276,9 @@ class Bucket:
             if isinstance(mapped, mmap.mmap):
                 mapped.close()
 
-    def _array(self, name: str, dtype: type, n_rows: int, *, columns: int | None = None) -> NDArray:
-        path = self.folder / name
-        shape = (n_rows,) if columns is None else (n_rows, columns)
-        try:
-            array = np.load(path, mmap_mode="r" if n_rows else None, allow_pickle=False)
-        except (ValueError, OSError, EOFError, SyntaxError, TypeError) as error:
-            raise self._damaged(name, "it is not an array") from error
-        if array.dtype != np.dtype(dtype) or array.shape != shape:
-            raise self._damaged(name, f"it holds {array.dtype}{array.shape}, expected {np.dtype(dtype)}{shape}")
-        return np.asarray(array)
+    def _check_increasing(self, name: str, array: NDArray, *, last: int) -> None:
+        if array[0] != 0 or array[-1] != last or (array[1:] < array[:-1]).any():
+            raise self._damaged("arrays.bin", f"{name} does not count up from 0 to {last}")
 
     def _damaged(self, name: str, what: str) -> FormatError:
         return FormatError(
@@ -284,13 +293,6 @@ def _check_size(path: Path, n_bytes: int) -> None:
         raise FormatError(f"{path} is missing. Rebuild the index.") from None
     if found != n_bytes:
         raise FormatError(f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index.")
-
-
-def _map(path: Path) -> mmap.mmap | bytes:
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def write_bucket(folder: Path, documents: Iterable[tuple[Entry, bytes]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from codewhence.digests import canonical_json
+from codewhence.digests import canonical_json, is_swhid
 from codewhence.records import Document, DocumentKind, LicenseSource, Origin
 
 NOT_RECORDED = "not recorded"  # how the statistics name files without a license
@@ -50,8 +50,14 @@ class Entry:
 
     @classmethod
     def from_line(cls, line: bytes) -> "Entry":
-        """Read a row. Raises ``ValueError``, ``KeyError`` or ``TypeError`` on anything that is not one."""
+        """Read a row.
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError, RecursionError: It is not one.
+        """
         row = json.loads(line.decode())  # given bytes, json guesses the encoding first
+        if not is_swhid(row["doc_id"]) or not row["origins"]:
+            raise ValueError("a row needs a SWHID and an origin")
         return cls(
             doc_id=row["doc_id"],
             text_sha256=row["text_sha256"],
@@ -86,7 +92,11 @@ def origin_from_json(value: dict[str, Any]) -> Origin:
     known["licenses"] = tuple(known.get("licenses", ()))
     known["license_files"] = tuple(known.get("license_files", ()))
     known["license_source"] = LicenseSource(known.get("license_source", LicenseSource.NOT_RECORDED))
-    return Origin(**known)
+    origin = Origin(**known)
+    texts = (origin.repo, origin.path, *origin.licenses, *origin.license_files)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("repo, path and licenses are texts")
+    return origin
 
 
 def merge(first: Entry, second: Entry) -> Entry:

@@ -1,7 +1,7 @@
 """One raw file to one row of the documents table and its compressed text, or the reason why it is no document."""
 
 from codewhence.digests import git_blob_sha1, sha256_hex
-from codewhence.index.bucket import compress
+from codewhence.index.bucket import MAX_TEXT_BYTES, compress
 from codewhence.index.decoding import Undecodable, decode
 from codewhence.index.documents import Entry
 from codewhence.index.languages import language_of
@@ -21,6 +21,8 @@ def ingest(raw: RawFile) -> tuple[Entry, bytes] | Skipped:
         return Skipped(raw.origin.path, error.reason)
     except UnicodeEncodeError:
         return Skipped(raw.origin.path, "lone_surrogates")
+    if len(text_bytes) > MAX_TEXT_BYTES:
+        return Skipped(raw.origin.path, "too_large")
     entry = Entry(
         doc_id=f"swh:1:cnt:{raw.blob_sha1 or git_blob_sha1(raw.data)}",
         text_sha256=sha256_hex(text_bytes),

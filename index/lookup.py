@@ -46,8 +46,6 @@ def look_up(bucket: Bucket, grams: NDArray[np.uint64]) -> Pairs:
     slots = (keys >> np.uint64(KEY_BITS)).astype(np.int64)
     wanted = keys.astype(np.uint32)
     first, last = bucket.directory[slots].astype(np.int64), bucket.directory[slots + 1].astype(np.int64)
-    if len(grams) and (last.max() > len(bucket.keys) or (first > last).any()):
-        raise FormatError(f"{bucket.folder / 't2.directory.npy'} is damaged: it points outside the postings.")
     low = _bisect(bucket.keys, wanted, first, last, past_equal=False)
     present = np.flatnonzero(low < last)
     present = present[bucket.keys[low[present]] == wanted[present]]
@@ -108,5 +106,5 @@ def _expand(bucket: Bucket, present: NDArray[np.int64], low: NDArray[np.int64], 
     within = np.arange(len(query)) - np.repeat(np.cumsum(counts) - counts, counts)
     stored = bucket.positions[np.repeat(low, counts) + within].astype(np.int64)
     if len(stored) and stored.max() >= len(bucket.token_bytes):
-        raise FormatError(f"{bucket.folder / 't2.positions.npy'} is damaged: it points outside the tokens.")
+        raise FormatError(f"{bucket.folder / 'arrays.bin'} is damaged: its positions point outside the tokens.")
     return Pairs(query, stored)

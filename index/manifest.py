@@ -13,6 +13,7 @@ The rename of this file is the commit point of every change: a bucket's folder c
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ FORMAT_VERSION = 1
 FORMAT = f"codewhence.index/{FORMAT_VERSION}"
 FILE_NAME = "MANIFEST.json"
 _FAMILY = "codewhence.index/"
+
+# What a bucket's entry holds; written by codewhence.index.bucket.
+BUCKET_FILES = ("text.zst", "documents.jsonl", "arrays.bin")
+BUCKET_COUNTS = ("n_documents", "n_files", "n_postings", "n_text_bytes", "n_text_chars", "n_tokens")
+BUCKET_TALLIES = ("languages", "licenses")
+BUCKET_ID = re.compile(r"[0-9a-f]{2,4}-[0-9a-f]{12}")
 
 TOKENIZER = "t2/1"
 TEXT_COMPRESSION = "zstd-3"
@@ -87,6 +94,11 @@ def bucket_folder(index_path: Path, bucket: dict[str, Any]) -> Path:
     return index_path / f"bucket-{bucket['id']}"
 
 
+def is_bucket_name(name: str) -> bool:
+    """Say whether a folder's name is one that builds give to buckets."""
+    return name.startswith("bucket-") and BUCKET_ID.fullmatch(name.removeprefix("bucket-")) is not None
+
+
 def is_index(path: Path) -> bool:
     """Say whether ``path`` is a folder with a manifest in it, sound or not."""
     return (path / FILE_NAME).is_file()
@@ -127,7 +139,7 @@ def _parse(data: bytes, path: Path) -> Manifest:
             training_set=value["training_set"],
             buckets=tuple(value["buckets"]),
         )
-        intact = data == manifest.to_bytes() and len(manifest.buckets) == manifest.n_buckets
+        intact = data == manifest.to_bytes() and _is_complete(manifest)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise FormatError(f"{damaged}: a key is missing or of another type. Rebuild the index.") from None
     if not intact:
@@ -136,6 +148,36 @@ def _parse(data: bytes, path: Path) -> Manifest:
             "not those of this release. Rebuild the index."
         )
     return manifest
+
+
+def _is_complete(manifest: Manifest) -> bool:
+    """Say whether every value that readers rely on is there, of its type and in range."""
+    training_set = manifest.training_set
+    return (
+        len(manifest.buckets) == manifest.n_buckets
+        and isinstance(training_set["sources"], list)
+        and isinstance(training_set["version"], str | None)
+        and _is_tally(training_set["skipped"])
+        and all(_is_complete_bucket(bucket) for bucket in manifest.buckets)
+    )
+
+
+def _is_complete_bucket(bucket: dict[str, Any]) -> bool:
+    return (
+        BUCKET_ID.fullmatch(bucket["id"]) is not None
+        and all(_is_count(bucket[key]) for key in BUCKET_COUNTS)
+        and all(_is_tally(bucket[key]) for key in BUCKET_TALLIES)
+        and set(bucket["files"]) == set(BUCKET_FILES)
+        and all(_is_count(file["bytes"]) and isinstance(file["sha256"], str) for file in bucket["files"].values())
+    )
+
+
+def _is_tally(value: dict[str, Any]) -> bool:
+    return all(_is_count(count) for count in value.values())
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1 << 48
 
 
 def _advice(named: object) -> str:

@@ -14,6 +14,11 @@ from codewhence.index.winnow import GRAM_TOKENS
 # An extent inside a longer one is another reading of the same copy if it is four fifths as long (chance adds a few
 # characters to a copy in one source and not in another); a shorter one is a part of that copy.
 _SAME_COPY = 0.8
+# Readings that differ by a few characters from the longest are reported until each document that holds so much is
+# named for it, the most widely held first, but not more than that many: a source that holds all but a word must not be
+# known only for the part that forty others share.
+_SAME_BUT_FOR_A_WORD = 0.95
+_MAX_CLOSE_READINGS = 3
 # A shorter one that sticks out by less than a tenth of itself is a part too.
 _PART_OF_COPY = 0.9
 
@@ -51,11 +56,10 @@ class Holdings:
             numbers[key] = len(numbers)
         self._documents: NDArray[np.int64] = np.array([numbers[key] for key in keys], dtype=np.int64)
 
-    def n_documents(self, span: tuple[int, int]) -> tuple[int, int]:
-        """Count the documents that hold the whole span to the letter, and those that hold it at all."""
+    def documents(self, span: tuple[int, int], *, verbatim: bool = False) -> set[int]:
+        """Return numbers of the documents that hold the whole span, or that hold it to the letter."""
         rows = self._around(span)
-        verbatim = rows[self.verbatim[rows]]
-        return len(np.unique(self._documents[verbatim])), len(np.unique(self._documents[rows]))
+        return set(self._documents[rows[self.verbatim[rows]] if verbatim else rows].tolist())
 
     def holders(self, span: tuple[int, int]) -> list[Held]:
         """Return one extent for each document that holds the whole span, a verbatim one if it has any."""
@@ -71,7 +75,7 @@ class Holdings:
 
 
 def reported_spans(holdings: Holdings, tokens: Tokens) -> set[tuple[int, int]]:
-    """Choose the spans to report: of each copy the longest one and the one most widely held to the letter.
+    """Choose the spans to report: of each copy the longest one and those most widely held to the letter.
 
     A verbatim span that is nearly as long stands for the longest one: what goes beyond it agrees by chance.
     """
@@ -83,7 +87,27 @@ def reported_spans(holdings: Holdings, tokens: Tokens) -> set[tuple[int, int]]:
         nearly = (span for span in copy if span in verbatim and n_tokens_within(span, tokens) > n_needed)
         chosen.add(next(nearly, copy[0]))
         if len(copy) > 1:
-            chosen.add(max(copy, key=lambda span: (*holdings.n_documents(span), span[1] - span[0], -span[0])))
+            length = copy[0][1] - copy[0][0]
+            close = [span for span in copy if span[1] - span[0] >= _SAME_BUT_FOR_A_WORD * length]
+            chosen |= {*_naming_all(close, holdings), *_naming_all(copy, holdings)[:1]}
+    return chosen
+
+
+def _naming_all(spans: list[tuple[int, int]], holdings: Holdings) -> list[tuple[int, int]]:
+    """Choose spans, each naming the most documents that none before named: to the letter, else at all."""
+    holders = {span: (holdings.documents(span, verbatim=True), holdings.documents(span)) for span in spans}
+    named: tuple[set[int], set[int]] = (set(), set())
+    chosen: list[tuple[int, int]] = []
+    while len(chosen) < _MAX_CLOSE_READINGS:
+        gains = {
+            span: (len(letter - named[0]), len(any_layout - named[1]), span[1] - span[0], -span[0])
+            for span, (letter, any_layout) in holders.items()
+        }
+        best = max(spans, key=gains.__getitem__)
+        if not gains[best][0] and not gains[best][1]:
+            break
+        chosen.append(best)
+        named = (named[0] | holders[best][0], named[1] | holders[best][1])
     return chosen
 
 

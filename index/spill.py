@@ -9,7 +9,6 @@ import struct
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
 
 from codewhence.index.bucket import bucket_number
 from codewhence.index.documents import Entry, merge
@@ -18,48 +17,66 @@ _LENGTHS = struct.Struct("<II")
 _BEFORE_ID = b'{"doc_id":"'  # canonical JSON: the id is the first key of a row
 _ID_CHARS = len("swh:1:cnt:") + 40
 N_PREFIXES = 256
+_MAX_WAITING_BYTES = 8_000_000
 
 
 class SpillWriter:
-    """Appends documents to the spill files of one worker."""
+    """Appends documents to the spill files of one worker, some megabytes at a time and one open file at a time."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._files: dict[int, BinaryIO] = {}
-        self._stack = ExitStack()
+        self._waiting: dict[int, list[bytes]] = {}
+        self._n_waiting_bytes = 0
 
     def __enter__(self) -> "SpillWriter":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._flush()
 
     def add(self, entry: Entry, frame: bytes) -> None:
         """Append one document."""
         row = entry.to_line()
-        prefix = bucket_number(entry.doc_id, N_PREFIXES)
-        if prefix not in self._files:
-            file = (self._folder / f"{prefix:02x}").open("ab")
-            self._files[prefix] = self._stack.enter_context(file)
-        self._files[prefix].write(_LENGTHS.pack(len(row), len(frame)) + row + frame)
+        record = _LENGTHS.pack(len(row), len(frame)) + row + frame
+        self._waiting.setdefault(bucket_number(entry.doc_id, N_PREFIXES), []).append(record)
+        self._n_waiting_bytes += len(record)
+        if self._n_waiting_bytes > _MAX_WAITING_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        for prefix, records in self._waiting.items():
+            with (self._folder / f"{prefix:02x}").open("ab") as file:
+                file.writelines(records)
+        self._waiting.clear()
+        self._n_waiting_bytes = 0
 
 
 def spilled(folders: list[Path], number: int, n_buckets: int) -> Iterator[tuple[Entry, bytes]]:
     """Yield the documents of bucket ``number``, by id, each once with all its origins.
 
-    One table of ids and places is held in memory, and one document at a time; the texts stay mapped.
+    Prefix by prefix, since ids begin with them: a table of ids and places of one prefix is held in memory, and one
+    document; the texts stay mapped.
     """
+    for prefix in _prefixes(number, n_buckets):
+        yield from merged(_spilled_prefix(folders, prefix, number, n_buckets))
+
+
+def _spilled_prefix(folders: list[Path], prefix: int, number: int, n_buckets: int) -> Iterator[tuple[Entry, bytes]]:
     with ExitStack() as stack:
         places: list[tuple[str, int, int]] = []
         maps: list[mmap.mmap] = []
-        for path in _spill_files(folders, number, n_buckets):
-            file = stack.enter_context(path.open("rb"))
-            mapped = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            places.extend((key, len(maps), at) for key, at in _scan(mapped, number, n_buckets))
+        for path in (folder / f"{prefix:02x}" for folder in folders):
+            if not path.exists():
+                continue
+            with path.open("rb") as file:
+                mapped = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            places.extend((doc_id, len(maps), at) for doc_id, at in _scan(mapped, number, n_buckets))
             maps.append(mapped)
         places.sort()
-        yield from merged(_read(maps[number_of_map], at) for _, number_of_map, at in places)
+        for _, map_number, at in places:
+            yield _read(maps[map_number], at)
 
 
 def merged(documents: Iterator[tuple[Entry, bytes]]) -> Iterator[tuple[Entry, bytes]]:
@@ -78,14 +95,13 @@ def merged(documents: Iterator[tuple[Entry, bytes]]) -> Iterator[tuple[Entry, by
         yield pending
 
 
-def _spill_files(folders: list[Path], number: int, n_buckets: int) -> list[Path]:
+def _prefixes(number: int, n_buckets: int) -> range:
+    """Return the prefixes whose documents may lie in a bucket."""
     if n_buckets >= N_PREFIXES:
-        prefixes = [number * N_PREFIXES // n_buckets]
-    else:
-        width = N_PREFIXES // n_buckets
-        prefixes = list(range(number * width, (number + 1) * width))
-    paths = [folder / f"{prefix:02x}" for folder in folders for prefix in prefixes]
-    return [path for path in paths if path.exists() and path.stat().st_size]
+        prefix = number * N_PREFIXES // n_buckets
+        return range(prefix, prefix + 1)
+    width = N_PREFIXES // n_buckets
+    return range(number * width, (number + 1) * width)
 
 
 def _scan(mapped: mmap.mmap, number: int, n_buckets: int) -> Iterator[tuple[str, int]]:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from codewhence.errors import FormatError, IndexMissingError
 from codewhence.index.files import file_sha256
-from codewhence.index.manifest import FILE_NAME, Manifest, bucket_folder, read_manifest
+from codewhence.index.manifest import (
+    BUCKET_FILES,
+    FILE_NAME,
+    Manifest,
+    bucket_folder,
+    is_bucket_name,
+    read_manifest,
+)
 from codewhence.index.workspace import LOCK_NAME, PREFIX
 
 
@@ -22,8 +29,8 @@ def verify_index(path: Path) -> list[Problem]:
     """Return every problem of the index at ``path``; an empty list means that each byte is as written.
 
     The manifest is checked against its own root, each file against the size and sha256 recorded there. Files that the
-    manifest does not name are problems too. An attacker who rewrites the manifest with all digests is not found: for
-    that, compare the root with one kept elsewhere.
+    manifest does not name are problems too, but for what a killed writer leaves and the next one removes. An attacker
+    who rewrites the manifest with all digests is not found: for that, compare the root with one kept elsewhere.
 
     Raises:
         IndexMissingError: There is no index at ``path``.
@@ -66,5 +73,12 @@ def _strangers(path: Path, manifest: Manifest) -> Iterator[Problem]:
         named |= {f"{folder.name}/{name}" for name in bucket["files"]}
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
-        if not file.is_dir() and name not in named and not name.startswith(PREFIX):
+        if not file.is_dir() and name not in named and not _is_leftover(file, path):
             yield Problem(name, "not named in the manifest")
+
+
+def _is_leftover(file: Path, path: Path) -> bool:
+    top = file.relative_to(path).parts[0]
+    return top.startswith((PREFIX, f".{FILE_NAME}.")) or (
+        is_bucket_name(top) and file.parent == path / top and file.name in BUCKET_FILES
+    )

@@ -16,7 +16,14 @@ from typing import Any
 
 from codewhence.errors import UsageError
 from codewhence.index.files import file_sha256, flush_directory
-from codewhence.index.manifest import Manifest, bucket_folder, is_index
+from codewhence.index.manifest import (
+    BUCKET_FILES,
+    FILE_NAME,
+    Manifest,
+    bucket_folder,
+    is_bucket_name,
+    is_index,
+)
 
 LOCK_NAME = ".lock"
 PREFIX = ".building-"
@@ -66,23 +73,53 @@ class Workspace:
             manifest: Names every bucket of the new index.
             built: Folder of each bucket that was built in this workspace, by bucket id.
         """
-        for bucket in manifest.buckets:
-            if bucket["id"] in built:
-                self._move_in(bucket, built[bucket["id"]])
-        flush_directory(self.output)
-        manifest.write(self.output)  # the commit point: from here on readers see the new index
-        named = {bucket_folder(self.output, bucket) for bucket in manifest.buckets}
-        for folder in self.output.glob("bucket-*"):
-            if folder not in named:
-                shutil.rmtree(folder, ignore_errors=True)
+        moved: list[tuple[Path, Path]] = []
+        try:
+            for bucket in manifest.buckets:
+                if bucket["id"] in built:
+                    self._move_in(bucket, built[bucket["id"]], moved)
+            flush_directory(self.output)
+            manifest.write(self.output)  # the commit point: from here on readers see the new index
+        except BaseException:
+            if not _is_committed(self.output, manifest):
+                for target, built_folder in reversed(moved):
+                    target.rename(built_folder)  # out of the index again; it goes with the workspace
+            raise
+        _drop_unnamed_buckets(self.output, manifest)
 
-    def _move_in(self, bucket: dict[str, Any], built: Path) -> None:
+    def _move_in(self, bucket: dict[str, Any], built: Path, moved: list[tuple[Path, Path]]) -> None:
         target = bucket_folder(self.output, bucket)
         if target.exists():
             if _is_sound(target, bucket):
                 return  # the same content stands there already
-            target.rename(self.folder / f"damaged-{target.name}")
+            aside = self.folder / f"damaged-{target.name}"
+            target.rename(aside)
         built.rename(target)
+        moved.append((target, built))
+
+
+def _is_committed(output: Path, manifest: Manifest) -> bool:
+    try:
+        return (output / FILE_NAME).read_bytes() == manifest.to_bytes()
+    except OSError:
+        return False
+
+
+def _drop_unnamed_buckets(output: Path, manifest: Manifest) -> None:
+    named = {bucket_folder(output, bucket) for bucket in manifest.buckets}
+    for folder in output.glob("bucket-*"):
+        if folder not in named and _is_bucket(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_bucket(folder: Path) -> bool:
+    """Say whether a folder is a bucket of ours by its name and by what is in it: nobody else's is ever removed."""
+    return (
+        is_bucket_name(folder.name)
+        and folder.is_dir()
+        and not folder.is_symlink()
+        and all(entry.name in BUCKET_FILES for entry in folder.iterdir())
+    )
 
 
 def _make_folder(output: Path) -> bool:
@@ -102,7 +139,7 @@ def _make_folder(output: Path) -> bool:
 def _refuse_strangers(output: Path) -> None:
     if not output.is_dir():
         raise UsageError(f"'{output}' is a file; --output takes a folder that is new, empty or an index.")
-    strangers = sorted(entry.name for entry in output.iterdir() if not _is_ours(entry.name))
+    strangers = sorted(entry.name for entry in output.iterdir() if not _is_ours(entry))
     if strangers and not is_index(output):
         raise UsageError(
             f"'{output}' holds other things ({strangers[0]}{', …' if len(strangers) > 1 else ''}); --output takes a "
@@ -110,9 +147,9 @@ def _refuse_strangers(output: Path) -> None:
         )
 
 
-def _is_ours(name: str) -> bool:
-    # bucket-*: a first build that was killed after moving buckets in and before its manifest was written
-    return name == LOCK_NAME or name.startswith((PREFIX, "bucket-", ".MANIFEST.json."))
+def _is_ours(entry: Path) -> bool:
+    # Buckets: a first build that was killed after moving them in and before its manifest was written.
+    return entry.name == LOCK_NAME or entry.name.startswith((PREFIX, ".MANIFEST.json.")) or _is_bucket(entry)
 
 
 @contextmanager
