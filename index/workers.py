@@ -5,9 +5,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from codewhence.errors import CodewhenceError, ResourceError
@@ -86,12 +87,27 @@ def _drive(
             task = next(tasks, None)
             exhausted = task is None
             if task is not None:
-                running[pool.submit(work, task)] = task
+                with _interrupts_held():
+                    running[pool.submit(work, task)] = task
         if not running:
             return
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             yield running.pop(future), future.result()
+
+
+@contextmanager
+def _interrupts_held() -> Generator[None]:
+    """Hold Ctrl-C back while a worker may be started.
+
+    A new process inherits the mask, so that Ctrl-C during its imports does not end it with a traceback; this process
+    gets what was held back right after.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker(stop: StopSignal, parent: int) -> None:
