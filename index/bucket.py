@@ -16,33 +16,25 @@ Documents stand in the order of their SWHIDs, numbered from 0. Three files:
     token_bytes    (t,) uint8        low byte of each token's hash: how far a run may reach, text unread
 """
 
-import contextlib
 import mmap
 import threading
-from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from codewhence.digests import canonical_json, sha256_hex
-from codewhence.errors import FormatError, UsageError
-from codewhence.index.arrays import ArraySpec, map_file, read_arrays, write_arrays
-from codewhence.index.documents import Entry, license_label
-from codewhence.index.files import file_sha256, flush_directory, flush_to_disk
+from codewhence.errors import FormatError
+from codewhence.index.arrays import ArraySpec, map_file, read_arrays
+from codewhence.index.documents import Entry
 from codewhence.index.manifest import BUCKET_FILES
 from codewhence.index.sources.base import MAX_FILE_BYTES
-from codewhence.index.tokens import tokenize
-from codewhence.index.winnow import gram_hashes, selected
 
 MAX_BUCKETS = 1 << 16
 DIRECTORY_BITS = 16
 KEY_BITS = 32
-_MAX_TOKENS = 2**32 - 1
 # UTF-8 takes at most three bytes for one of a legacy encoding; the rest is room.
 MAX_TEXT_BYTES = 4 * MAX_FILE_BYTES
 _COMPRESSION_LEVEL = 3  # 0.25x of source code at over 100 MB/s; level 19 saves a tenth and costs fifty times as much
@@ -89,118 +81,6 @@ def decompress(frame: bytes | memoryview) -> bytes:
 def bucket_number(doc_id: str, n_buckets: int) -> int:
     """Return the bucket of a document: the first ``log2(n_buckets)`` bits of its git blob sha1."""
     return int(doc_id[10:18], 16) * n_buckets >> 32
-
-
-class BucketWriter:
-    """Writes one bucket; ``add`` takes documents in the order of their ids."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True)
-        self._stack = contextlib.ExitStack()
-        self._text: BinaryIO = self._stack.enter_context((folder / "text.zst").open("wb"))
-        self._table: BinaryIO = self._stack.enter_context((folder / "documents.jsonl").open("wb"))
-        self._text_offsets = [0]
-        self._table_offsets = [0]
-        self._ids: list[bytes] = []
-        self._token_starts = [0]
-        self._token_bytes: list[NDArray[np.uint8]] = []
-        self._grams: list[NDArray[np.uint64]] = []
-        self._positions: list[NDArray[np.uint32]] = []
-        self._n_files = 0
-        self._n_text_bytes = 0
-        self._n_text_chars = 0
-        self._languages: Counter[str] = Counter()
-        self._licenses: Counter[str] = Counter()
-
-    def __enter__(self) -> "BucketWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def add(self, entry: Entry, frame: bytes) -> None:
-        """Append a document: its row and the zstd frame of its text."""
-        line = entry.to_line()
-        self._text.write(frame)
-        self._table.write(line)
-        self._text_offsets.append(self._text_offsets[-1] + len(frame))
-        self._table_offsets.append(self._table_offsets[-1] + len(line))
-        self._ids.append(bytes.fromhex(entry.doc_id[10:]))
-        self._add_fingerprints(decompress(frame).decode("utf-8"))
-        self._n_files += len(entry.origins)
-        self._n_text_bytes += entry.n_bytes
-        self._n_text_chars += entry.n_chars
-        self._languages[entry.language or "unknown"] += 1
-        self._licenses.update(license_label(origin) for origin in entry.origins)
-
-    def _add_fingerprints(self, text: str) -> None:
-        hashes = tokenize(text).hashes
-        first = self._token_starts[-1]
-        if first + len(hashes) > _MAX_TOKENS:
-            raise UsageError(
-                f"{self._folder.name} would hold over {_MAX_TOKENS} tokens. Build with more buckets (--buckets)."
-            )
-        grams = gram_hashes(hashes)
-        kept = selected(grams)
-        self._token_bytes.append(hashes.astype(np.uint8))
-        self._grams.append(grams[kept])
-        self._positions.append((kept + first).astype(np.uint32))
-        self._token_starts.append(first + len(hashes))
-
-    def finish(self) -> dict[str, Any]:
-        """Write the arrays, flush everything to disk, and return the bucket's manifest entry."""
-        for file in (self._text, self._table):
-            file.flush()
-            flush_to_disk(file.fileno())
-        self._stack.close()
-        layout = array_layout(
-            n_documents=len(self._ids), n_tokens=self._token_starts[-1], n_postings=sum(map(len, self._grams))
-        )
-        write_arrays(self._folder / "arrays.bin", layout, self._arrays())
-        flush_directory(self._folder)
-        return self._manifest_entry()
-
-    def _arrays(self) -> dict[str, NDArray]:
-        grams = _join(self._grams, np.uint64)
-        positions = _join(self._positions, np.uint32)
-        grams >>= np.uint64(64 - DIRECTORY_BITS - KEY_BITS)
-        order = np.argsort(grams, kind="stable")  # positions already increase: stable keeps them so
-        grams = grams[order]
-        directory = np.searchsorted(grams >> np.uint64(KEY_BITS), np.arange((1 << DIRECTORY_BITS) + 1))
-        return {
-            "text_offsets": np.array(self._text_offsets, dtype=np.uint64),
-            "row_offsets": np.array(self._table_offsets, dtype=np.uint64),
-            "ids": np.frombuffer(b"".join(self._ids), dtype=np.uint8).reshape(-1, 20),
-            "token_starts": np.array(self._token_starts, dtype=np.uint32),
-            "token_bytes": _join(self._token_bytes, np.uint8),
-            "directory": directory.astype(np.uint32),
-            "keys": grams.astype(np.uint32),
-            "positions": positions[order],
-        }
-
-    def _manifest_entry(self) -> dict[str, Any]:
-        files = {
-            name: {"bytes": (self._folder / name).stat().st_size, "sha256": file_sha256(self._folder / name)}
-            for name in BUCKET_FILES
-        }
-        number = self._folder.name.removeprefix("bucket-")
-        return {
-            "files": files,
-            "id": f"{number}-{sha256_hex(canonical_json(files))[:12]}",
-            "languages": dict(sorted(self._languages.items())),
-            "licenses": dict(sorted(self._licenses.items())),
-            "n_documents": len(self._ids),
-            "n_files": self._n_files,
-            "n_postings": sum(map(len, self._grams)),
-            "n_text_bytes": self._n_text_bytes,
-            "n_text_chars": self._n_text_chars,
-            "n_tokens": self._token_starts[-1],
-        }
-
-
-def _join(arrays: list[NDArray], dtype: type) -> NDArray:
-    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=dtype)
 
 
 class Bucket:
@@ -293,11 +173,3 @@ def _check_size(path: Path, n_bytes: int) -> None:
         raise FormatError(f"{path} is missing. Rebuild the index.") from None
     if found != n_bytes:
         raise FormatError(f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index.")
-
-
-def write_bucket(folder: Path, documents: Iterable[tuple[Entry, bytes]]) -> dict[str, Any]:
-    """Write the bucket ``folder`` from documents in the order of their ids; return its manifest entry."""
-    with BucketWriter(folder) as writer:
-        for entry, frame in documents:
-            writer.add(entry, frame)
-        return writer.finish()

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from codewhence.errors import UsageError
-from codewhence.index.bucket import MAX_BUCKETS, Bucket, write_bucket
+from codewhence.index.bucket import MAX_BUCKETS, Bucket
+from codewhence.index.bucket_writer import write_bucket
 from codewhence.index.documents import Entry
 from codewhence.index.files import disk_errors_named
 from codewhence.index.manifest import Manifest, bucket_folder, read_manifest, sum_tables

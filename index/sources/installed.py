@@ -93,8 +93,9 @@ class _Package:
                 data = read_file(f"{self.root}/{path}")
             except SkippedError:
                 continue
-            license_files.append(swhid(data))
+            # Texts in deeper folders are those of vendored code, which has its own copy of them in the tree.
             if PurePosixPath(path).parent.name in (_LICENSES_FOLDER, path.partition("/")[0]):
+                license_files.append(swhid(data))
                 texts[PurePosixPath(path).name] = _text(data)
         claim = package_license(self.distribution.metadata, texts)
         return Origin(
