@@ -5,9 +5,9 @@
 
 import ast
 import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from codewhence.errors import UsageError
@@ -18,6 +18,7 @@ from codewhence.records import Document, Match
 
 _MIN_LINES, _MAX_LINES = 12, 30
 _BETWEEN = "\n\n\nMAPLE_TAPS_LEFT = 17\n\n\n"  # a line of our own, so that the parts of a sample do not touch
+_MAX_TRIED = 300
 _MAX_SOURCES = 2  # a sample names its source at a glance
 
 
@@ -46,10 +47,11 @@ def samples(index: Index) -> list[Sample]:
     exact = next(functions, None)
     if exact is not None:
         made.append(Sample("Exact copy", exact.code, f"A function copied from {exact.place}."))
-    reformatted = next((each for each in functions if _survives(index, reindented(each.code))), None)
-    if reformatted is not None:
-        text = reindented(reformatted.code)
-        made.append(Sample("Reformatted copy", text, f"A function of {reformatted.place}, indented in another way."))
+        reformatted = _function_to_reformat(index, functions, besides=exact.repo)
+        if reformatted is not None:
+            text = reindented(reformatted.code)
+            description = f"A function of {reformatted.place}, indented in another way."
+            made.append(Sample("Reformatted copy", text, description))
     idiom = most_repeated_passage(index)
     if idiom is not None:
         text, match = idiom
@@ -71,21 +73,32 @@ def reindented(code: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Function:
     code: str
+    repo: str
     place: str
 
 
+def _function_to_reformat(index: Index, functions: Iterator[_Function], *, besides: str) -> _Function | None:
+    """Take a function of another project where one of the next shows, else any."""
+    fallback = None
+    for function in islice(functions, _MAX_TRIED):
+        if _survives(index, reindented(function.code)):
+            if function.repo != besides:
+                return function
+            fallback = fallback or function
+    return fallback
+
+
 def _distinctive_functions(index: Index) -> Iterator[_Function]:
-    """Yield functions that stand in one or two places, from another project each time."""
-    seen: set[str] = set()
+    """Yield functions that stand in one or two documents, one of each document."""
     for document in index.documents():
         origin = document.origins[0]
-        if document.language != "python" or origin.repo in seen or not origin.licenses:
+        if document.language != "python" or not origin.licenses:
             continue
         for code in _functions(document):
             whole = _whole_match(index, code)
-            if whole is not None and whole.n_documents <= _MAX_SOURCES:
-                seen.add(origin.repo)
-                yield _Function(code, f"{origin.repo}, {origin.path} ({' AND '.join(origin.licenses)})")
+            if whole is not None and whole.verbatim and whole.n_documents <= _MAX_SOURCES:
+                place = f"{origin.repo}, {origin.path} ({' AND '.join(origin.licenses)})"
+                yield _Function(code, origin.repo, place)
                 break
 
 
@@ -95,11 +108,11 @@ def _functions(document: Document) -> Iterator[str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     lines = document.content.split("\n")
-    for node in ast.walk(tree):
+    for node in tree.body:  # a method would lose its indentation, and be a reformatted copy
         if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
             n_lines = node.end_lineno - node.lineno + 1
             if _MIN_LINES <= n_lines <= _MAX_LINES and "\r" not in document.content:
-                yield textwrap.dedent("\n".join(lines[node.lineno - 1 : node.end_lineno]))
+                yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
 
 
 def _whole_match(index: Index, code: str) -> Match | None:

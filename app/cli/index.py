@@ -67,10 +67,9 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Build, then sum up."""
-    from codewhence.index.sources.registry import open_source
-
     from codewhence.app.cli.progress import shown_progress
     from codewhence.index.build import build_index
+    from codewhence.index.sources.registry import open_source
 
     started = time.perf_counter()
     opened = [open_source(source) for source in sources]
@@ -91,10 +90,9 @@ def add(
     directory: IndexArgument, sources: SourcesArgument, workers: WorkersOption = None, as_json: JsonOption = False
 ) -> None:
     """Add, then sum up."""
-    from codewhence.index.sources.registry import open_source
-
     from codewhence.app.cli.progress import shown_progress
     from codewhence.index.build import add_to_index
+    from codewhence.index.sources.registry import open_source
 
     started = time.perf_counter()
     opened = [open_source(source) for source in sources]

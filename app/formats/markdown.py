@@ -4,6 +4,7 @@ from codewhence.app.formats.markup import referenced
 from codewhence.app.formats.wording import (
     best_source,
     counted,
+    for_people,
     kind_label,
     license_label,
     n_files_of,
@@ -24,6 +25,7 @@ MAX_CHARACTERS = 60_000
 
 def render(report: Report) -> str:
     """Return the report as Markdown, ending in a newline. Long reports are cut, and say where."""
+    report = for_people(report)
     blocks = [f"**codewhence: {referenced(verdict_label(report))}**"]
     matched = [file for file in report.files if file.matches]
     for file in matched[:MAX_FILES]:

@@ -8,6 +8,7 @@ from codewhence.app.formats.wording import (
     best_source,
     counted,
     counting_matches,
+    for_people,
     kind_label,
     license_label,
     n_files_of,
@@ -70,6 +71,7 @@ def render(report: Report, *, width_cells: int | None, color: bool) -> str:
         width_cells: Width of the terminal; ``None`` for a pipe, where nothing is shortened or broken.
         color: Whether to use bold, dim and color.
     """
+    report = for_people(report)
     screen = _Screen(width_cells, color)
     lines = [*_files(report, screen), *_unread(report, screen), *_foot(report, screen)]
     return "".join(f"{line}\n" for line in lines)

@@ -2,7 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from codewhence.governance.nesting import without_other_readings
 from codewhence.records import AttributedMatch, FileReport, Match, MatchKind, Origin, Report, Source
 
 NOT_RECORDED = "not recorded"
@@ -30,6 +32,11 @@ def visible(text: str) -> str:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def for_people(report: Report) -> Report:
+    """Return a report in which each copy stands once."""
+    return replace(report, files=tuple(map(without_other_readings, report.files)))
 
 
 def counted(n_items: int, noun: str, plural: str | None = None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from codewhence.app.ui import panel, reporting, states, summary, viewer
 from codewhence.app.ui.services import Services
 from codewhence.errors import CodewhenceError
+from codewhence.governance.nesting import without_other_readings
 from codewhence.index.tokens import tokenize
 from codewhence.index.winnow import GUARANTEE
 from codewhence.records import FileReport
@@ -64,7 +65,7 @@ def selected(services: Services, report: FileReport | None, index: object) -> st
 
 def _checked(services: Services, text: str) -> Answer:
     started = services.clock()
-    report = services.checker.check_text(text, path=PASTED)
+    report = without_other_readings(services.checker.check_text(text, path=PASTED))
     seconds = services.clock() - started
     index = services.checker.index_summary
     if not report.matches:

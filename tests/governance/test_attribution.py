@@ -387,7 +387,9 @@ class TestFileReport:
             for (start, length), idiom in zip(bounds, idioms, strict=False)
         ]
         report = attribute(text, matches, path="a.py", policy=DEFAULT_POLICY)
-        covered = {offset for item in matches if not item.idiom for offset in range(item.span.start, item.span.end)}
+        counted = [item.match.span for item in report.matches if counts(item)]
+        covered = {offset for span in counted for offset in range(span.start, span.end)}
+        assert not any(item.match.idiom for item in report.matches if counts(item))
         assert report.n_matched_characters == len(covered)
         assert report.n_characters == 60
         assert report.verdict is gravest([item.verdict for item in report.matches if counts(item)])

@@ -7,6 +7,7 @@ import pytest
 
 from codewhence.governance.attribution import attribute, counts
 from codewhence.governance.licenses.policy import DEFAULT_POLICY
+from codewhence.governance.nesting import without_other_readings
 from codewhence.records import LicenseSource, Match, MatchKind, Origin, Source, Span, Verdict
 
 TEXT = "word " * 200
@@ -75,3 +76,16 @@ def test_an_idiom_with_a_few_words_more_does_not_count_either() -> None:
     report = attribute(TEXT, [match(100, 500, "GPL-3.0-only"), idiom], path="sap.py", policy=DEFAULT_POLICY)
     assert [item.ignored for item in report.matches] == ["other reading", "idiom"]
     assert report.verdict is Verdict.KEEP
+
+
+def test_of_two_idioms_the_longer_one_stands_for_both() -> None:
+    idioms = [replace(match(100, end, "MIT", "ISC"), idiom=True) for end in (500, 490)]
+    report = attribute(TEXT, idioms, path="sap.py", policy=DEFAULT_POLICY)
+    assert [item.ignored for item in report.matches] == ["idiom", "other reading"]
+
+
+def test_people_see_each_copy_once() -> None:
+    matches = [match(100, 500, "MIT"), match(105, 500, "MIT"), match(600, 900, "ISC")]
+    report = attribute(TEXT, matches, path="sap.py", policy=DEFAULT_POLICY)
+    assert [item.match.span.start for item in without_other_readings(report).matches] == [100, 600]
+    assert len(report.matches) == 3
