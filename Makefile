@@ -54,8 +54,9 @@ wheel: $(VENV)/.installed-dev ## build the wheel and look into it
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist . > /dev/null
 	$(BIN)/check-wheel-contents dist/*.whl
 
-docs: $(VENV)/.installed-dev ## write the command reference from the commands themselves
+docs: $(VENV)/.installed-dev ## write the command reference and the outputs in the README anew
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/refresh_outputs.py
 
 check: lint types layers wheel test ## everything that must hold before a commit
 
