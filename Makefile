@@ -27,11 +27,11 @@ $(VENV)/.installed-dev: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 setup: $(VENV)/.installed-dev ## install everything for development into .venv
 
 demo: $(VENV)/.installed-app ## index the real code of this environment, check a sample against it, serve the page
-	$(BIN)/codewhence index build installed stdlib --output $(DEMO)/index
-	$(BIN)/python -m codewhence.app.sample $(DEMO)/index $(DEMO)/generated.py
-	$(BIN)/codewhence check $(DEMO)/generated.py --index $(DEMO)/index
-	@if [ -t 1 ]; then $(BIN)/codewhence serve --index $(DEMO)/index; \
-	else echo 'The page: $(BIN)/codewhence serve --index $(DEMO)/index'; fi
+	$(BIN)/codewhence index build installed stdlib --output $(DEMO)/demo
+	$(BIN)/python -m codewhence.app.sample $(DEMO)/demo $(DEMO)/generated.py
+	$(BIN)/codewhence check $(DEMO)/generated.py --index $(DEMO)/demo
+	@if [ -t 1 ]; then $(BIN)/codewhence serve --index $(DEMO)/demo; \
+	else echo 'The page: $(BIN)/codewhence serve --index $(DEMO)/demo'; fi
 
 test: $(VENV)/.installed-dev ## run the tests (under ten minutes)
 	$(BIN)/python -m pytest -q -m '$(QUICK)'

@@ -9,7 +9,7 @@ from codewhence.index.store import Index
 from codewhence.index.tokens import tokenize
 from codewhence.records import Match
 
-_N_GRAMS = 400  # most frequent grams looked at
+_N_GRAMS = 3000  # most frequent grams looked at, 0.15 s of work
 _AROUND_TOKENS = 80  # taken on each side of a gram, to let its passage show
 
 
