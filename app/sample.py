@@ -52,7 +52,7 @@ def samples(index: Index) -> list[Sample]:
             text = reindented(reformatted.code)
             description = f"A function of {reformatted.place}, indented in another way."
             made.append(Sample("Reformatted copy", text, description))
-    idiom = most_repeated_passage(index)
+    idiom = most_repeated_passage(index, language="python") or most_repeated_passage(index)
     if idiom is not None:
         text, match = idiom
         whole_lines = text[text.find("\n") + 1 :]  # the passage may begin in the middle of a line
