@@ -9,9 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from codewhence.index.sources.registry import open_source
-
 from codewhence.index.build import build_index
+from codewhence.index.sources.registry import open_source
 
 MEASURES = ("n_files", "text_mb", "wall_seconds", "mb_per_cpu_second", "index_to_text", "peak_mb", "n_buckets", "root")
 

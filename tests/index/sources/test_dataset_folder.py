@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.index.sources.reading import MIT, files_of, skipped_of, write_tree
 
 from codewhence.index.sources.dataset_folder import DatasetFolderSource, is_dataset_folder
+from tests.index.sources.reading import MIT, files_of, skipped_of, write_tree
 
 LINE = json.dumps({"content": "a"}) + "\n"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.index.sources.reading import APACHE, GPL, MIT, document_id, files_of, read_all, skipped_of, write_tree
 
 from codewhence.index.sources import tree
 from codewhence.index.sources.base import MAX_FILE_BYTES, SHARD_BYTES, RawFile
 from codewhence.index.sources.folder import FolderSource
 from codewhence.records import LicenseSource, Origin
+from tests.index.sources.reading import APACHE, GPL, MIT, document_id, files_of, read_all, skipped_of, write_tree
 
 names = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=6)
 

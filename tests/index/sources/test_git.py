@@ -5,13 +5,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.index.sources.reading import GPL, MIT, document_id, files_of, read_all, skipped_of, write_tree
 
 from codewhence.errors import FormatError, MissingExtraError, UsageError
 from codewhence.index.sources import git
 from codewhence.index.sources.base import MAX_FILE_BYTES
 from codewhence.index.sources.git import GitSource, is_git_clone
 from codewhence.records import LicenseSource
+from tests.index.sources.reading import GPL, MIT, document_id, files_of, read_all, skipped_of, write_tree
 
 REMOTE = "https://somebody:secret-token@github.com/example/engine.git"
 

@@ -6,12 +6,12 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
-from tests.index.sources.reading import APACHE, GPL, MIT, document_id, files_of, read_all, skipped_of, write_tree
 
 from codewhence.index.licensing import spdx_from_expression
 from codewhence.index.sources.base import SHARD_BYTES, RawFile
 from codewhence.index.sources.installed import InstalledSource
 from codewhence.records import LicenseSource
+from tests.index.sources.reading import APACHE, GPL, MIT, document_id, files_of, read_all, skipped_of, write_tree
 
 
 def install(

@@ -9,12 +9,12 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.index.sources.reading import files_of, read_all, skipped_of
 
 from codewhence.errors import FormatError, UsageError
 from codewhence.index.sources import jsonl
 from codewhence.index.sources.base import RawFile, Skipped
 from codewhence.index.sources.jsonl import JsonlShard, JsonlSource
+from tests.index.sources.reading import files_of, read_all, skipped_of
 
 ENDINGS = [".jsonl", ".jsonl.gz", ".jsonl.zst"]
 

@@ -2,11 +2,11 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.index.sources.reading import GPL, MIT, document_id
 
 from codewhence.index.licensing import LicenseClaim, recorded
 from codewhence.index.sources.base import SkippedError
 from codewhence.index.sources.license_tree import LicenseGroup, LicenseStatement, LicenseTree, state_license
+from tests.index.sources.reading import GPL, MIT, document_id
 
 folders = st.lists(st.sampled_from(["a", "b", "vendor"]), max_size=4).map("/".join)
 

@@ -4,11 +4,11 @@ from importlib.metadata import PackageMetadata
 from pathlib import Path
 
 import pytest
-from tests.index.sources.reading import APACHE, MIT
 
 from codewhence.index.licensing import LicenseClaim
 from codewhence.index.sources.package_metadata import PackageFacts, package_license, read_facts
 from codewhence.records import LicenseSource
+from tests.index.sources.reading import APACHE, MIT
 
 RECORDED, DETECTED = LicenseSource.RECORDED, LicenseSource.DETECTED
 NONE = LicenseClaim()

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.index.sources.reading import files_of, read_all, skipped_of
 
 from codewhence.errors import FormatError, MissingExtraError, UsageError
 from codewhence.index.sources.base import MAX_FILE_BYTES, RawFile
 from codewhence.index.sources.parquet import ParquetSource
 from codewhence.records import LicenseSource
+from tests.index.sources.reading import files_of, read_all, skipped_of
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")

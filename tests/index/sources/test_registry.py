@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.index.sources.reading import write_tree
 
 from codewhence.errors import UsageError
 from codewhence.index.sources.dataset_folder import DatasetFolderSource
@@ -15,6 +14,7 @@ from codewhence.index.sources.installed import InstalledSource
 from codewhence.index.sources.jsonl import JsonlSource
 from codewhence.index.sources.registry import READERS, open_source
 from codewhence.index.sources.stdlib import StdlibSource
+from tests.index.sources.reading import write_tree
 
 LINE = json.dumps({"content": "a"}) + "\n"
 

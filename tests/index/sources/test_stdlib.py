@@ -5,11 +5,11 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from tests.index.sources.reading import files_of, write_tree
 
 from codewhence.index.sources.base import RawFile
 from codewhence.index.sources.stdlib import StdlibSource
 from codewhence.records import LicenseSource
+from tests.index.sources.reading import files_of, write_tree
 
 
 def test_modules_and_tests_are_read_under_the_license_of_python() -> None:
