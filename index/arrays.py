@@ -3,6 +3,7 @@
 Each array is little-endian, in C order, and begins at a multiple of eight bytes; zeros fill the gaps.
 """
 
+import errno
 import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from codewhence.errors import FormatError
+from codewhence.errors import FormatError, ResourceError
 from codewhence.index.files import flush_to_disk
 
 _ALIGNMENT_BYTES = 8
@@ -77,6 +78,7 @@ def map_file(path: Path) -> mmap.mmap | bytes:
 
     Raises:
         FormatError: It cannot be read.
+        ResourceError: This process has too many open files.
     """
     try:
         with path.open("rb") as file:
@@ -84,4 +86,9 @@ def map_file(path: Path) -> mmap.mmap | bytes:
                 return b""
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise ResourceError(
+                f"too many open files while opening {path}: an index needs three a bucket. "
+                "Raise the limit, for example: ulimit -n 4096"
+            ) from error
         raise FormatError(f"{path} cannot be read: {error.strerror}. Rebuild the index.") from error

@@ -152,6 +152,7 @@ class Bucket:
 
     def close(self) -> None:
         """Unmap the text and the table; arrays go with their last reader."""
+        self.entry.cache_clear()
         for mapped in (self._text, self._table):
             if isinstance(mapped, mmap.mmap):
                 mapped.close()
@@ -169,7 +170,7 @@ class Bucket:
 def _check_size(path: Path, n_bytes: int) -> None:
     try:
         found = path.stat().st_size
-    except FileNotFoundError:
-        raise FormatError(f"{path} is missing. Rebuild the index.") from None
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror}. Rebuild the index.") from error
     if found != n_bytes:
         raise FormatError(f"{path} is damaged: {found} bytes, the manifest records {n_bytes}. Rebuild the index.")

@@ -20,7 +20,7 @@ from codewhence.index.refine import extents
 from codewhence.index.spans import Held, Holdings, n_tokens_within, reported_spans
 from codewhence.index.store import Index
 from codewhence.index.tokens import Tokens, tokenize
-from codewhence.index.winnow import gram_hashes
+from codewhence.index.winnow import GRAM_TOKENS, gram_hashes
 from codewhence.lines import locate
 from codewhence.records import Match, MatchKind, Source, Span
 
@@ -51,12 +51,11 @@ def find_matches(index: Index, text: str) -> list[Match]:
     if not len(grams):
         return []
     found = [(bucket, _runs(bucket, tokens, grams)) for bucket in index.buckets]
-    worth_reading = _without_parts({(run.start, run.end) for _, some in found for run in some}, tokens)
-    held = [
-        each
-        for bucket, some in found
-        for each in _held_extents(bucket, text, tokens, [run for run in some if (run.start, run.end) in worth_reading])
-    ]
+    ranges = {(run.start, run.end) for _, some in found for run in some}
+    worth_reading = _without_parts(ranges, tokens)
+    held = _read(found, worth_reading, text, tokens)
+    # Parts were left out for longer runs; where those turned out to have another layout, they are copies of their own.
+    held += _read(found, _not_within_verbatim(ranges - worth_reading, held, tokens), text, tokens)
     holdings = Holdings(held)
     spans = sorted(reported_spans(holdings, tokens), key=lambda span: (span[0], -span[1]))
     return [_match(span, holdings, text, tokens) for span in spans]
@@ -73,15 +72,34 @@ def _without_parts(ranges: set[tuple[int, int]], tokens: Tokens) -> set[tuple[in
     """Drop token ranges that lie in a much longer one."""
     ordered = np.array(sorted(ranges, key=lambda each: (each[0] - each[1], each)), dtype=np.int64).reshape(-1, 2)
     n_chars = tokens.ends[ordered[:, 1] - 1] - tokens.starts[ordered[:, 0]]
+    # Reading may drop words at the ends of a run, fewer than a gram: what is left of it for certain counts.
+    inner = np.clip(ordered + np.array([GRAM_TOKENS, -GRAM_TOKENS]), 0, len(tokens) - 1)
+    n_certain_chars = np.maximum(tokens.starts[inner[:, 1]] - tokens.ends[inner[:, 0]], 0)
     kept = np.zeros(len(ordered), dtype=np.int64)
     n_kept = 0
     for row, (start, end) in enumerate(ordered.tolist()):
         longer = kept[:n_kept]
         around = (ordered[longer, 0] <= start) & (ordered[longer, 1] >= end)
-        if not (around & (n_chars[row] < _CLEARLY_A_PART * n_chars[longer])).any():
+        if not (around & (n_chars[row] < _CLEARLY_A_PART * n_certain_chars[longer])).any():
             kept[n_kept] = row
             n_kept += 1
     return {(start, end) for start, end in ordered[kept[:n_kept]].tolist()}
+
+
+def _not_within_verbatim(ranges: set[tuple[int, int]], held: list[Held], tokens: Tokens) -> set[tuple[int, int]]:
+    """Return the token ranges that lie in no verbatim extent."""
+    verbatim = Holdings([each for each in held if each.extent.verbatim])
+    spans = {each: (int(tokens.starts[each[0]]), int(tokens.ends[each[1] - 1])) for each in ranges}
+    return {each for each, span in spans.items() if not verbatim.documents(span)}
+
+
+def _read(found: list[tuple[Bucket, list[Run]]], ranges: set[tuple[int, int]], text: str, tokens: Tokens) -> list[Held]:
+    """Read the documents of the runs over these token ranges."""
+    return [
+        each
+        for bucket, some in found
+        for each in _held_extents(bucket, text, tokens, [run for run in some if (run.start, run.end) in ranges])
+    ]
 
 
 def _held_extents(bucket: Bucket, text: str, tokens: Tokens, found: list[Run]) -> Iterator[Held]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codewhence.index.chains import Run
+from codewhence.index.chains import MIN_CHARS, Run
 from codewhence.index.tokens import RULE_CHARS, Tokens, tokenize
 from codewhence.index.winnow import GRAM_TOKENS, GUARANTEE
 
@@ -81,16 +81,17 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
             if n_repeats >= _MAX_REPEATS or (n_new == 0 and not edges & {run.start, ~run.end}):
                 continue
             n_repeats += 1
-        read[run.start : run.end] = True
-        edges |= {run.start, ~run.end}  # ends as negative numbers, to tell them from starts
-        verbatim = _verbatim(text, stored, int(tokens.starts[run.start]), int(tokens.ends[run.end - 1]))
-        if verbatim:
-            results += verbatim
-            continue
-        n_needed = run.stored_start + run.end - run.start
-        if stored_tokens is None or len(stored_tokens) < n_needed:
-            stored_tokens = _tokens_up_to(stored, n_needed)
-        results += _reformatted(text, tokens, stored, stored_tokens, run)
+        new = _verbatim(text, stored, int(tokens.starts[run.start]), int(tokens.ends[run.end - 1]))
+        if not new:
+            n_needed = run.stored_start + run.end - run.start
+            if stored_tokens is None or len(stored_tokens) < n_needed:
+                stored_tokens = _tokens_up_to(stored, n_needed)
+            new = _reformatted(text, tokens, stored, stored_tokens, run)
+        for extent in new:
+            first, last = tokens.within(extent.start, extent.end)
+            read[first:last] = True
+            edges |= {first, ~last}  # ends as negative numbers, to tell them from starts
+        results += new
     return results
 
 
@@ -140,6 +141,8 @@ def _reformatted(text: str, tokens: Tokens, stored: str, stored_tokens: Tokens, 
         return []
     first, stored_first, n_tokens = aligned
     starts, ends = tokens.starts[first : first + n_tokens], tokens.ends[first : first + n_tokens]
+    if n_tokens < GUARANTEE and ends[-1] - starts[0] < MIN_CHARS:
+        return []
     stored_starts = stored_tokens.starts[stored_first : stored_first + n_tokens]
     stored_ends = stored_tokens.ends[stored_first : stored_first + n_tokens]
     stretches = _verbatim_stretches(text, stored, starts, ends, stored_starts, stored_ends)
@@ -189,7 +192,7 @@ def _verbatim_stretches(
     stored_starts: NDArray[np.int64],
     stored_ends: NDArray[np.int64],
 ) -> list[tuple[int, int]]:
-    """Return the half-open ranges of at least ``GUARANTEE`` tokens between which not even the layout differs."""
+    """Return the half-open ranges of tokens between which not even the layout differs: of ``GUARANTEE``, or all."""
     gaps = zip(
         ends[:-1].tolist(), starts[1:].tolist(), stored_ends[:-1].tolist(), stored_starts[1:].tolist(), strict=True
     )
@@ -199,7 +202,7 @@ def _verbatim_stretches(
     same_gap &= same_length[1:] & same_length[:-1]
     edges = np.flatnonzero(np.diff(same_gap.view(np.int8), prepend=0, append=0))
     ranges = zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True)
-    return [(first, last) for first, last in ranges if last - first >= GUARANTEE]
+    return [(first, last) for first, last in ranges if last - first >= min(GUARANTEE, len(starts))]
 
 
 def _n_equal_before(text: str, stored: str, at: int, stored_at: int) -> int:

@@ -82,7 +82,8 @@ def reported_spans(holdings: Holdings, tokens: Tokens) -> set[tuple[int, int]]:
     spans = list(zip(holdings.starts.tolist(), holdings.ends.tolist(), strict=True))
     verbatim = {span for span, is_verbatim in zip(spans, holdings.verbatim.tolist(), strict=True) if is_verbatim}
     chosen = set()
-    for copy in _copies(sorted(set(spans), key=lambda span: (span[0] - span[1], span))):
+    longest_first = sorted(set(spans), key=lambda span: (span[0] - span[1], span))
+    for copy in _copies(longest_first, verbatim, holdings):
         n_needed = n_tokens_within(copy[0], tokens) - GRAM_TOKENS
         nearly = (span for span in copy if span in verbatim and n_tokens_within(span, tokens) > n_needed)
         chosen.add(next(nearly, copy[0]))
@@ -113,11 +114,17 @@ def _naming_all(spans: list[tuple[int, int]], holdings: Holdings) -> list[tuple[
 
 def n_tokens_within(span: tuple[int, int], tokens: Tokens) -> int:
     """Count the tokens that lie whole within a span of the query."""
-    return int(np.searchsorted(tokens.ends, span[1], "right") - np.searchsorted(tokens.starts, span[0]))
+    first, last = tokens.within(*span)
+    return last - first
 
 
-def _copies(longest_first: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Group spans into copies: each the longest span and the other readings of it; parts of copies are left out."""
+def _copies(
+    longest_first: list[tuple[int, int]], verbatim: set[tuple[int, int]], holdings: Holdings
+) -> list[list[tuple[int, int]]]:
+    """Group spans into copies: each the longest span and the other readings of it; parts of copies are left out.
+
+    A verbatim span is no part of a reformatted copy if documents hold it that do not hold that copy.
+    """
     copies: list[list[tuple[int, int]]] = []
     lows, highs = np.zeros(len(longest_first), dtype=np.int64), np.zeros(len(longest_first), dtype=np.int64)
     for start, end in longest_first:
@@ -125,12 +132,19 @@ def _copies(longest_first: list[tuple[int, int]]) -> list[list[tuple[int, int]]]
         low, high = lows[: len(copies)], highs[: len(copies)]
         shared = np.minimum(high, end) - np.maximum(low, start)
         near = length >= _SAME_COPY * (high - low)
-        reading = near & (shared == length)
-        part = ~near & (shared >= _PART_OF_COPY * length)
-        known = np.flatnonzero(reading | part)
-        if not len(known):
+        readings = np.flatnonzero(near & (shared == length))
+        parts = np.flatnonzero(~near & (shared >= _PART_OF_COPY * length))
+        if len(readings):
+            copies[readings[0]].append((start, end))
+        elif not any(_is_part((start, end), copies[copy], verbatim, holdings) for copy in parts.tolist()):
             lows[len(copies)], highs[len(copies)] = start, end
             copies.append([(start, end)])
-        elif reading[known[0]]:
-            copies[known[0]].append((start, end))
     return copies
+
+
+def _is_part(
+    span: tuple[int, int], copy: list[tuple[int, int]], verbatim: set[tuple[int, int]], holdings: Holdings
+) -> bool:
+    if span not in verbatim or not verbatim.isdisjoint(copy):
+        return True
+    return holdings.documents(span, verbatim=True) <= holdings.documents(copy[0])

@@ -1,15 +1,16 @@
 """An index opened for reading."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from codewhence.digests import is_swhid
-from codewhence.errors import FormatError
+from codewhence.errors import CodewhenceError, FormatError, IndexMissingError
 from codewhence.index.bucket import Bucket, bucket_number
 from codewhence.index.manifest import Manifest, bucket_folder, read_manifest
 from codewhence.records import Document, IndexSummary
 
-_ATTEMPTS = 5
+_PAUSES_SECONDS = (0.001, 0.01, 0.03, 0.1)
 
 
 class Index:
@@ -69,16 +70,22 @@ def open_index(path: Path) -> Index:
     Raises:
         IndexMissingError: There is none at ``path``.
         FormatError: It is damaged, truncated, or of a version that this release does not read.
+        ResourceError: It has more files than this process may open.
     """
-    for attempt in range(_ATTEMPTS):
-        manifest = read_manifest(path)
+    for pause_seconds in _PAUSES_SECONDS:
         try:
-            return Index(path, manifest, _open_buckets(path, manifest))
+            return _open(path)
+        except IndexMissingError:
+            raise
         except FormatError:
-            # A writer may have committed between the two reads and dropped the buckets of the old manifest.
-            if attempt + 1 == _ATTEMPTS or read_manifest(path).root == manifest.root:
-                raise
-    raise AssertionError("unreachable")
+            # A writer may have committed between the reading of the manifest and of its buckets.
+            time.sleep(pause_seconds)
+    return _open(path)
+
+
+def _open(path: Path) -> Index:
+    manifest = read_manifest(path)
+    return Index(path, manifest, _open_buckets(path, manifest))
 
 
 def _open_buckets(path: Path, manifest: Manifest) -> tuple[Bucket, ...]:
@@ -86,7 +93,7 @@ def _open_buckets(path: Path, manifest: Manifest) -> tuple[Bucket, ...]:
     try:
         for entry in manifest.buckets:
             opened.append(Bucket(bucket_folder(path, entry), entry))
-    except FormatError:
+    except CodewhenceError:
         for bucket in opened:
             bucket.close()
         raise

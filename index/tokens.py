@@ -80,6 +80,10 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.hashes)
 
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """Return the half-open range of the tokens that lie whole within ``[start, end)``, in code points."""
+        return int(np.searchsorted(self.starts, start)), int(np.searchsorted(self.ends, end, side="right"))
+
 
 def code_points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
     """Return the code points of ``text``, one byte each where all are ASCII. Lone surrogates keep their value."""

@@ -1,5 +1,7 @@
 """Check every byte of an index against its manifest, and name each file that differs."""
 
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,10 @@ from codewhence.index.manifest import (
     read_manifest,
 )
 from codewhence.index.workspace import LOCK_NAME, PREFIX
+
+# A writer may commit while we read, and then what the old manifest names is gone: damage is what stays.
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,14 @@ def verify_index(path: Path) -> list[Problem]:
     Raises:
         IndexMissingError: There is no index at ``path``.
     """
+    for _ in range(_ATTEMPTS - 1):
+        if not _problems(path):
+            return []
+        time.sleep(_PAUSE_SECONDS)
+    return _problems(path)
+
+
+def _problems(path: Path) -> list[Problem]:
     try:
         manifest = read_manifest(path)
     except IndexMissingError:
@@ -71,14 +85,15 @@ def _strangers(path: Path, manifest: Manifest) -> Iterator[Problem]:
     for bucket in manifest.buckets:
         folder = bucket_folder(path, bucket)
         named |= {f"{folder.name}/{name}" for name in bucket["files"]}
-    for file in sorted(path.rglob("*")):
-        name = file.relative_to(path).as_posix()
-        if not file.is_dir() and name not in named and not _is_leftover(file, path):
-            yield Problem(name, "not named in the manifest")
+    for folder, _, files in os.walk(path):  # of a folder that a writer removes meanwhile it lists nothing
+        for file in sorted(Path(folder, name) for name in files):
+            name = file.relative_to(path).as_posix()
+            if name not in named and not _is_leftover(file, path):
+                yield Problem(name, "not named in the manifest")
 
 
 def _is_leftover(file: Path, path: Path) -> bool:
     top = file.relative_to(path).parts[0]
-    return top.startswith((PREFIX, f".{FILE_NAME}.")) or (
-        is_bucket_name(top) and file.parent == path / top and file.name in BUCKET_FILES
-    )
+    if top.startswith((PREFIX, f".{FILE_NAME}.")):
+        return True
+    return is_bucket_name(top) and ((file.parent == path / top and file.name in BUCKET_FILES) or not file.exists())

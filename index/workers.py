@@ -84,11 +84,13 @@ def _drive(
     exhausted = False
     while True:
         while not exhausted and len(running) < n_ahead:
-            task = next(tasks, None)
-            exhausted = task is None
-            if task is not None:
-                with _interrupts_held():
-                    running[pool.submit(work, task)] = task
+            try:
+                task = next(tasks)
+            except StopIteration:
+                exhausted = True
+                break
+            with _interrupts_held():
+                running[pool.submit(work, task)] = task
         if not running:
             return
         done, _ = wait(running, return_when=FIRST_COMPLETED)

@@ -82,8 +82,8 @@ class Workspace:
             manifest.write(self.output)  # the commit point: from here on readers see the new index
         except BaseException:
             if not _is_committed(self.output, manifest):
-                for target, built_folder in reversed(moved):
-                    target.rename(built_folder)  # out of the index again; it goes with the workspace
+                for source, target in reversed(moved):
+                    target.rename(source)
             raise
         _drop_unnamed_buckets(self.output, manifest)
 
@@ -92,10 +92,13 @@ class Workspace:
         if target.exists():
             if _is_sound(target, bucket):
                 return  # the same content stands there already
-            aside = self.folder / f"damaged-{target.name}"
-            target.rename(aside)
-        built.rename(target)
-        moved.append((target, built))
+            _move(target, self.folder / f"damaged-{target.name}", moved)
+        _move(built, target, moved)
+
+
+def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
+    source.rename(target)
+    moved.append((source, target))
 
 
 def _is_committed(output: Path, manifest: Manifest) -> bool:

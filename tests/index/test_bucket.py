@@ -1,0 +1,143 @@
+"""A bucket: which one a document goes to, what is written there, and that it is read back."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codewhence.digests import sha256_hex, swhid, text_sha256
+from codewhence.index.bucket import Bucket, array_layout, bucket_number, compress, decompress
+from codewhence.index.bucket_writer import write_bucket
+from codewhence.index.documents import Entry
+from codewhence.index.manifest import BUCKET_FILES
+from codewhence.index.tokens import tokenize
+from codewhence.index.winnow import gram_hashes, selected
+from codewhence.records import Origin
+from tests.index.made_corpus import made_code
+
+TEXTS = sorted(
+    [*(made_code(seed, n_lines=6) for seed in range(12)), " \n", "one word", "é 中 🙂 שלום\r\n" * 20, "0, " * 500],
+    key=lambda text: swhid(text.encode()),
+)
+
+
+def entry_of(text: str) -> Entry:
+    data = text.encode()
+    origins = (Origin("made/repo", f"{len(text)}.py"),)
+    return Entry(swhid(data), text_sha256(text), len(text), len(data), origins, language="python")
+
+
+def written(folder: Path, texts: list[str]) -> Bucket:
+    entry = write_bucket(folder, [(entry_of(text), compress(text.encode())) for text in texts])
+    return Bucket(folder, entry)
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Bucket:
+    return written(tmp_path_factory.mktemp("bucket") / "bucket-00", TEXTS)
+
+
+@given(blob=st.binary(min_size=20, max_size=20), bits=st.integers(0, 16))
+def test_a_document_goes_to_the_bucket_of_its_first_bits(blob: bytes, bits: int) -> None:
+    expected = int.from_bytes(blob) >> (160 - bits)
+    assert bucket_number(f"swh:1:cnt:{blob.hex()}", 1 << bits) == expected
+
+
+@given(blob=st.binary(min_size=20, max_size=20), bits=st.integers(1, 16))
+def test_twice_the_buckets_split_each_in_two(blob: bytes, bits: int) -> None:
+    doc_id = f"swh:1:cnt:{blob.hex()}"
+    assert bucket_number(doc_id, 1 << bits) // 2 == bucket_number(doc_id, 1 << (bits - 1))
+
+
+@given(data=st.binary(max_size=2000))
+def test_compression_loses_nothing_and_is_repeatable(data: bytes) -> None:
+    assert decompress(compress(data)) == data
+    assert compress(data) == compress(data)
+
+
+def test_every_document_is_read_back(bucket: Bucket) -> None:
+    assert bucket.n_documents == len(TEXTS)
+    for row, text in enumerate(TEXTS):
+        assert bucket.text(row) == text
+        assert bucket.entry(row) == entry_of(text)
+        assert bucket.doc_id(row) == swhid(text.encode())
+        assert bucket.find(swhid(text.encode())) == row
+
+
+@given(blob=st.binary(min_size=20, max_size=20) | st.sampled_from([bytes(20), b"\xff" * 20]))
+def test_a_document_that_is_not_there_is_not_found(bucket: Bucket, blob: bytes) -> None:
+    assert bucket.find(f"swh:1:cnt:{blob.hex()}") is None
+
+
+def test_neighbours_of_an_id_are_not_found(bucket: Bucket) -> None:
+    for text in TEXTS:
+        number = int(swhid(text.encode())[10:], 16)
+        for neighbour in (number - 1, number + 1):
+            assert bucket.find(f"swh:1:cnt:{neighbour:040x}") is None
+
+
+def test_postings_are_the_winnowed_grams_of_each_document(bucket: Bucket) -> None:
+    expected, first = [], 0
+    for text in TEXTS:
+        grams = gram_hashes(tokenize(text).hashes)
+        expected += [(int(grams[at]) >> 16, first + at) for at in selected(grams).tolist()]
+        first += len(tokenize(text))
+    found = []
+    for slot in np.flatnonzero(np.diff(bucket.directory)).tolist():
+        for at in range(int(bucket.directory[slot]), int(bucket.directory[slot + 1])):
+            found.append((slot << 32 | int(bucket.keys[at]), int(bucket.positions[at])))
+    assert found == sorted(expected)
+
+
+def test_token_bytes_and_starts_are_those_of_the_texts(bucket: Bucket) -> None:
+    assert bucket.token_starts.tolist()[0] == 0
+    for row, text in enumerate(TEXTS):
+        stored = bucket.token_bytes[bucket.token_starts[row] : bucket.token_starts[row + 1]]
+        assert stored.tolist() == [value & 0xFF for value in tokenize(text).hashes.tolist()]
+
+
+def test_the_manifest_entry_tells_sizes_digests_and_counts(tmp_path: Path) -> None:
+    folder = tmp_path / "bucket-0a"
+    entry = write_bucket(folder, [(entry_of(text), compress(text.encode())) for text in TEXTS])
+    assert {file.name for file in folder.iterdir()} == set(entry["files"]) == set(BUCKET_FILES)
+    for name, recorded in entry["files"].items():
+        data = (folder / name).read_bytes()
+        assert recorded == {"bytes": len(data), "sha256": sha256_hex(data)}
+    assert entry["id"].startswith("0a-")
+    assert entry["n_documents"] == entry["n_files"] == len(TEXTS)
+    assert entry["n_text_bytes"] == sum(len(text.encode()) for text in TEXTS)
+    assert entry["n_text_chars"] == sum(map(len, TEXTS))
+    assert entry["n_tokens"] == sum(len(tokenize(text)) for text in TEXTS)
+    assert entry["languages"] == {"python": len(TEXTS)}
+    assert entry["licenses"] == {"not recorded": len(TEXTS)}
+    json.dumps(entry)  # nothing of numpy in it
+
+
+def test_the_id_of_a_bucket_tells_its_content(tmp_path: Path) -> None:
+    ids = [
+        write_bucket(tmp_path / name / "bucket-00", [(entry_of(text), compress(text.encode())) for text in texts])["id"]
+        for name, texts in (("one", TEXTS), ("same", TEXTS), ("fewer", TEXTS[1:]), ("none", []))
+    ]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
+
+
+def test_a_bucket_without_documents_is_read(tmp_path: Path) -> None:
+    bucket = written(tmp_path / "bucket-00", [])
+    assert bucket.n_documents == 0
+    assert bucket.find(swhid(b"")) is None
+    bucket.close()
+
+
+def test_arrays_stand_side_by_side_in_little_endian_order(bucket: Bucket) -> None:
+    data = (bucket.folder / "arrays.bin").read_bytes()
+    layout = array_layout(n_documents=len(TEXTS), n_tokens=len(bucket.token_bytes), n_postings=len(bucket.positions))
+    for name, stored in (("keys", bucket.keys), ("positions", bucket.positions), ("token_starts", bucket.token_starts)):
+        before = list(layout)[: list(layout).index(name)]
+        offset = sum((layout[each].n_bytes + 7) // 8 * 8 for each in before)
+        values = [int.from_bytes(data[at : at + 4], "little") for at in range(offset, offset + layout[name].n_bytes, 4)]
+        assert values == stored.tolist()
+    assert len(data) == sum((spec.n_bytes + 7) // 8 * 8 for spec in layout.values())
