@@ -51,13 +51,20 @@ def find_matches(index: Index, text: str) -> list[Match]:
     if not len(grams):
         return []
     found = [(bucket, _runs(bucket, tokens, grams)) for bucket in index.buckets]
-    ranges = {(run.start, run.end) for _, some in found for run in some}
-    worth_reading = _without_parts(ranges, tokens)
-    held = _read(found, worth_reading, text, tokens)
+    unread = {(run.start, run.end) for _, some in found for run in some}
+    held: list[Held] = []
+
+    def read(ranges: set[tuple[int, int]]) -> None:
+        held.extend(_read(found, ranges & unread, text, tokens))
+        unread.difference_update(ranges)
+
+    read(_without_parts(unread, tokens))
     # Parts were left out for longer runs; where those turned out to have another layout, they are copies of their own.
-    held += _read(found, _not_within_verbatim(ranges - worth_reading, held, tokens), text, tokens)
+    read(_not_within_verbatim(unread, held, tokens))
+    spans = sorted(reported_spans(Holdings(held), tokens), key=lambda span: (span[0], -span[1]))
+    # And every document that holds a reported span is its source, also one whose run is part of a longer one.
+    read(_around(spans, unread, tokens))
     holdings = Holdings(held)
-    spans = sorted(reported_spans(holdings, tokens), key=lambda span: (span[0], -span[1]))
     return [_match(span, holdings, text, tokens) for span in spans]
 
 
@@ -91,6 +98,13 @@ def _not_within_verbatim(ranges: set[tuple[int, int]], held: list[Held], tokens:
     verbatim = Holdings([each for each in held if each.extent.verbatim])
     spans = {each: (int(tokens.starts[each[0]]), int(tokens.ends[each[1] - 1])) for each in ranges}
     return {each for each, span in spans.items() if not verbatim.documents(span)}
+
+
+def _around(spans: list[tuple[int, int]], ranges: set[tuple[int, int]], tokens: Tokens) -> set[tuple[int, int]]:
+    """Return the token ranges that contain a span, but for a token at each end: a document's own may be longer."""
+    inner = np.array([tokens.within(*span) for span in spans], dtype=np.int64).reshape(-1, 2)
+    inner += np.array([1, -1])
+    return {(start, end) for start, end in ranges if ((inner[:, 0] >= start) & (inner[:, 1] <= end)).any()}
 
 
 def _read(found: list[tuple[Bucket, list[Run]]], ranges: set[tuple[int, int]], text: str, tokens: Tokens) -> list[Held]:

@@ -66,33 +66,57 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
         found: The runs that they share.
 
     Returns:
-        Extents, those of one run side by side. A run inside those read before gives none, unless it begins or ends
-        with one of them: then its extent may reach further by characters. Where a document repeats itself only so
-        many runs are read that add less than ``GUARANTEE`` tokens.
+        Extents, those of one run side by side. A run inside verbatim ones read before gives none, unless it begins or
+        ends with one of them: then its extent may reach further by characters. Where a document repeats itself only
+        so many runs are read that add less than ``GUARANTEE`` tokens.
     """
     results: list[Extent] = []
     stored_tokens: Tokens | None = None
-    read = np.zeros(len(tokens), dtype=np.bool_)
-    edges: set[int] = set()
-    n_repeats = 0
+    progress = _Progress(tokens)
     for run in found[:_MAX_RUNS]:
-        n_new = run.end - run.start - int(np.count_nonzero(read[run.start : run.end]))
-        if n_new < min(GUARANTEE, run.end - run.start):
-            if n_repeats >= _MAX_REPEATS or (n_new == 0 and not edges & {run.start, ~run.end}):
-                continue
-            n_repeats += 1
+        if not progress.is_worth_reading(run):
+            continue
         new = _verbatim(text, stored, int(tokens.starts[run.start]), int(tokens.ends[run.end - 1]))
         if not new:
             n_needed = run.stored_start + run.end - run.start
             if stored_tokens is None or len(stored_tokens) < n_needed:
                 stored_tokens = _tokens_up_to(stored, n_needed)
             new = _reformatted(text, tokens, stored, stored_tokens, run)
-        for extent in new:
-            first, last = tokens.within(extent.start, extent.end)
-            read[first:last] = True
-            edges |= {first, ~last}  # ends as negative numbers, to tell them from starts
+        progress.note(run, new)
         results += new
     return results
+
+
+class _Progress:
+    """What of a query has been read in one document."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._read = np.zeros(len(tokens), dtype=np.bool_)
+        self._read_verbatim = np.zeros(len(tokens), dtype=np.bool_)
+        self._edges: set[int] = set()
+        self._n_repeats = 0
+
+    def is_worth_reading(self, run: Run) -> bool:
+        """Say whether a run may give an extent that those read before do not contain."""
+        length = run.end - run.start
+        if length - np.count_nonzero(self._read[run.start : run.end]) >= min(GUARANTEE, length):
+            return True
+        is_inside = bool(self._read_verbatim[run.start : run.end].all())
+        if self._n_repeats >= _MAX_REPEATS or (is_inside and not self._edges & {run.start, ~run.end}):
+            return False
+        self._n_repeats += 1
+        return True
+
+    def note(self, run: Run, new: list[Extent]) -> None:
+        """Note what a run gave."""
+        self._edges |= {run.start, ~run.end}  # ends as negative numbers, to tell them from starts
+        for extent in new:
+            first, last = self._tokens.within(extent.start, extent.end)
+            self._edges |= {first, ~last}
+            self._read[first:last] = True
+            if extent.verbatim:
+                self._read_verbatim[first:last] = True
 
 
 def _tokens_up_to(stored: str, n_tokens: int) -> Tokens:
