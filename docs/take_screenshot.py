@@ -1,11 +1,12 @@
 """Take the picture of the page in the README: serve an index, check its first sample. The first match that counts is selected.
 
-python docs/take_screenshot.py INDEX            needs the extra dev and Debian's Chromium
+``python docs/take_screenshot.py INDEX`` needs the extra dev and Debian's Chromium.
 """
 
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -17,17 +18,15 @@ CHROMIUM = "/usr/bin/chromium"
 def main() -> None:
     """Serve, drive the browser, write the picture."""
     command = [sys.executable, "-m", "codewhence", "serve", "--index", sys.argv[1], "--port", "0"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        _take(_address(server))
-    finally:
-        server.terminate()
-        server.wait()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            _take(_address(server.stderr or ()))
+        finally:
+            server.terminate()
 
 
-def _address(server: subprocess.Popen[str]) -> str:
-    assert server.stderr is not None
-    for line in server.stderr:
+def _address(lines: Iterable[str]) -> str:
+    for line in lines:
         found = re.search(r"http://\S+/ui/", line)
         if found:
             return found.group()
