@@ -1,4 +1,4 @@
-"""Take the picture of the page in the README: serve an index, check its first sample. The first match that counts is selected.
+"""Take the picture of the page in the README: serve an index and check its first sample.
 
 ``python docs/take_screenshot.py INDEX`` needs the extra dev and Debian's Chromium.
 """
