@@ -72,9 +72,9 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
     """
     results: list[Extent] = []
     stored_tokens: Tokens | None = None
-    progress = _Progress(tokens)
+    progress = _Progress(tokens) if len(found) > 1 else None
     for run in found[:_MAX_RUNS]:
-        if not progress.is_worth_reading(run):
+        if progress and not progress.is_worth_reading(run):
             continue
         new = _verbatim(text, stored, int(tokens.starts[run.start]), int(tokens.ends[run.end - 1]))
         if not new:
@@ -82,7 +82,8 @@ def extents(text: str, tokens: Tokens, stored: str, found: list[Run]) -> list[Ex
             if stored_tokens is None or len(stored_tokens) < n_needed:
                 stored_tokens = _tokens_up_to(stored, n_needed)
             new = _reformatted(text, tokens, stored, stored_tokens, run)
-        progress.note(run, new)
+        if progress:
+            progress.note(run, new)
         results += new
     return results
 
