@@ -6,10 +6,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from identify.identify import tags_from_filename
-
 from codewhence.app.exclusions import Exclusions
 from codewhence.app.git import Repository
+from codewhence.index.languages import is_binary_name
 from codewhence.index.sources.base import SKIP_REASONS
 from codewhence.records import Unread
 
@@ -20,10 +19,10 @@ _STORES = frozenset({".git", ".hg", ".svn", ".jj"})
 def may_hold_code(path: Path) -> bool:
     """Say whether a file's name allows for text: a walk does not look at a picture or an archive.
 
-    >>> may_hold_code(Path("logo.png")), may_hold_code(Path("main.rs")), may_hold_code(Path("NOTES"))
-    (False, True, True)
+    >>> [may_hold_code(Path(name)) for name in ("logo.png", "main.cpython-311.pyc", "main.rs", "NOTES")]
+    [False, False, True, True]
     """
-    return "binary" not in tags_from_filename(path.name)
+    return not is_binary_name(path.name)
 
 
 def files_below(folder: Path, exclusions: Exclusions) -> Iterator[Path | Unread]:
