@@ -59,7 +59,7 @@ def walk(root: str, *, skipped_names: frozenset[str] = SKIPPED_NAMES, prefix: st
 
     Args:
         root: Real path of the folder: links are compared with it.
-        skipped_names: Names of files and folders that are left out, wherever they stand.
+        skipped_names: Names of folders that are left out, wherever they stand.
         prefix: What precedes the path below ``root`` in the origin.
     """
     licenses = LicenseTree()
@@ -94,7 +94,13 @@ class _Found:
 
 def _entries(folder: str, skipped_names: frozenset[str]) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as scan:
-        return sorted((entry for entry in scan if entry.name not in skipped_names), key=lambda entry: entry.name)
+        kept = (entry for entry in scan if entry.name not in skipped_names or _is_ordinary_file(entry))
+        return sorted(kept, key=lambda entry: entry.name)
+
+
+def _is_ordinary_file(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is a file that is only named like a tool's folder; ``.git`` is a worktree's."""
+    return entry.name != ".git" and entry.is_file(follow_symlinks=False)
 
 
 def _look_at(entry: os.DirEntry[str], folder: str, root: str) -> _Found | str | None:

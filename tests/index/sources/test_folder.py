@@ -34,6 +34,11 @@ def test_every_file_is_read_once_in_one_order(
     assert read_all(FolderSource(str(root))) == read
 
 
+def test_a_file_named_like_a_folder_of_a_tool_is_read(tmp_path: Path) -> None:
+    root = write_tree(tmp_path, {"CVS": "a", "src/__pycache__": "b", "old/CVS/Root": "c", "worktree/.git": "gitdir: x"})
+    assert set(files_of(FolderSource(str(root)))) == {"CVS", "src/__pycache__"}
+
+
 def test_origins_name_the_folder_and_the_path_with_forward_slashes(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "engine", {"src/main.py": "x = 1\n"})
     source = FolderSource(f"{root}/")
