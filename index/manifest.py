@@ -2,7 +2,7 @@
 
 Canonical JSON (codewhence.digests), one object:
 
-    format         "codewhence.index/1"; another number is refused, never guessed at
+    format         "codewhence.index/2"; another number is refused, never guessed at
     parameters     tokenizer, gram_tokens, window, n_buckets, text_compression
     training_set   version, sources (as their readers describe them), redaction (digest of the run, or null), skipped
     buckets        [{id, n_documents, n_files, n_text_bytes, …, languages, licenses, files: {name: {bytes, sha256}}}]
@@ -26,7 +26,7 @@ from codewhence.index.files import write_whole
 from codewhence.index.merkle import merkle_root
 from codewhence.index.winnow import GRAM_TOKENS, WINDOW
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FORMAT = f"codewhence.index/{FORMAT_VERSION}"
 FILE_NAME = "MANIFEST.json"
 _FAMILY = "codewhence.index/"

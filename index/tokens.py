@@ -46,21 +46,14 @@ _RANGES = np.array(
     dtype=np.uint32,
 )  # fmt: skip
 
-# Odd multipliers of a polynomial hash modulo 2**64 (Karp & Rabin 1987) and of its finalizer (splitmix64,
-# Steele, Lea & Flood 2014). Collisions are harmless: every match is verified in the text.
+# Odd multipliers of the hash: of the finalizer (splitmix64, Steele, Lea & Flood 2014), and of a polynomial modulo 2**64
+# (Karp & Rabin 1987). Collisions are harmless: every match is verified in the text.
 _BASE = 0x9E3779B97F4A7C15
-
-
-def _powers(base: int, n: int) -> NDArray[np.uint64]:
-    """Return ``base**0 … base**(n-1)`` modulo 2**64."""
-    values, power = [], 1
-    for _ in range(n):
-        values.append(power)
-        power = power * base & 0xFFFF_FFFF_FFFF_FFFF
-    return np.array(values, dtype=np.uint64)
-
-
-_WORD_POWERS = _powers(_BASE, MAX_WORD_CHARS)
+_STEP = 0xBF58476D1CE4E5B9
+_FINISH = 0x94D049BB133111EB
+_PIECE_BYTES = 8  # of a word that are hashed at once
+_PIECE_MASKS = np.array([(1 << 8 * n_bytes) - 1 for n_bytes in range(_PIECE_BYTES + 1)], dtype=np.uint64)
+_BEYOND_ASCII = np.uint64(0xA24BAED4963EE407)  # told apart from words of eight bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,11 @@ def tokenize(text: str) -> Tokens:
     >>> [(int(s), int(e)) for s, e in zip(tokens.starts, tokens.ends)]
     [(0, 1), (2, 3), (7, 10), (12, 13), (13, 14), (16, 17)]
     """
-    codes = code_points(text)
+    return tokenize_codes(code_points(text))
+
+
+def tokenize_codes(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> Tokens:
+    """Split a text, given as its code points, into T2 tokens."""
     classes = _classes(codes)
     starts_here, in_rule = _token_starts(codes, classes)
     occupied = classes != _BLANK
@@ -107,35 +104,65 @@ def tokenize(text: str) -> Tokens:
     closes_here[:-1] &= ~occupied[1:] | starts_here[1:]
     starts = np.flatnonzero(starts_here)
     ends = np.flatnonzero(closes_here) + 1
-    # A rule counts by its first character alone, whatever its length.
-    hashed = occupied & ~in_rule
-    is_rule = (classes[starts] == _SINGLE) & (ends - starts > 1)
-    blocks = [
-        _hashes(
-            codes,
-            hashed,
-            starts[first : first + _BLOCK],
-            ends[first : first + _BLOCK],
-            is_rule[first : first + _BLOCK],
-        )
-        for first in range(0, len(starts), _BLOCK)
-    ]
-    return Tokens(np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.uint64), starts, ends)
+    lengths = ends - starts
+    if len(lengths) and int(lengths.max()) > MAX_WORD_CHARS:
+        starts, ends = _cut(starts, ends, classes)
+        lengths = ends - starts
+    if in_rule:  # a rule counts by its first character alone, whatever its length
+        is_rule = (lengths > 1) & (classes[starts] == _SINGLE)
+        lengths = np.where(is_rule, 1, lengths)
+    hashes = word_hashes(codes.astype(np.uint8).tobytes(), starts, lengths)
+    if in_rule:
+        hashes[is_rule] = mix(codes[starts[is_rule]].astype(np.uint64) << np.uint64(32))
+    if codes.dtype != np.uint8 and len(starts):
+        _hash_beyond_ascii(hashes, codes, starts, lengths)
+    return Tokens(hashes, starts, ends)
+
+
+def word_hashes(raw: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Hash words of a text of one byte a character, eight characters at a time.
+
+    Args:
+        raw: The text.
+        starts: First byte of each word. Shape ``(n_words,)``.
+        lengths: Bytes of each word. Shape ``(n_words,)``.
+
+    Returns:
+        Shape ``(n_words,)``.
+    """
+    padded = raw + bytes(_PIECE_BYTES)
+    pieces = np.ndarray((len(raw) + 1,), dtype="<u8", buffer=padded, strides=(1,))  # one that begins at every byte
+    hashes = pieces[starts]
+    hashes &= _PIECE_MASKS[np.minimum(lengths, _PIECE_BYTES)]
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= np.uint64(_BASE)
+    longer, n_done = np.flatnonzero(lengths > _PIECE_BYTES), _PIECE_BYTES
+    while len(longer):
+        piece = pieces[starts[longer] + n_done]
+        piece &= _PIECE_MASKS[np.minimum(lengths[longer] - n_done, _PIECE_BYTES)]
+        partial = hashes[longer]
+        partial ^= partial >> np.uint64(29)
+        partial += piece
+        partial *= np.uint64(_STEP)
+        hashes[longer] = partial
+        n_done += _PIECE_BYTES
+        longer = longer[lengths[longer] > n_done]
+    return mix(hashes)
 
 
 def mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Spread every bit of each value over all 64 (the splitmix64 finalizer). Shape and dtype kept."""
     mixed = values ^ (values >> np.uint64(30))
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed *= np.uint64(_STEP)
     mixed ^= mixed >> np.uint64(27)
-    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed *= np.uint64(_FINISH)
     mixed ^= mixed >> np.uint64(31)
     return mixed
 
 
 def _classes(codes: NDArray) -> NDArray[np.uint8]:
     if codes.dtype == np.uint8:
-        return _ASCII_CLASSES[codes]
+        return np.frombuffer(codes.tobytes().translate(_TRANSLATION), dtype=np.uint8)
     beyond = np.flatnonzero(codes > 127)
     classes = _ASCII_CLASSES[np.minimum(codes, 127)]
     rows = np.searchsorted(_RANGES[:, 0], codes[beyond], side="right") - 1
@@ -143,44 +170,64 @@ def _classes(codes: NDArray) -> NDArray[np.uint8]:
     return classes
 
 
-def _token_starts(codes: NDArray, classes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Mark the first code point of each token, and the others of each rule."""
+def _token_starts(codes: NDArray, classes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], bool]:
+    """Mark the first code point of each token, and say whether there is a rule among them."""
     is_word = classes == _WORD
     starts_here = classes == _SINGLE
+    repeats = codes[1:] == codes[:-1]
+    repeats &= starts_here[1:]
+    repeats &= codes[1:] < 128
     starts_here[:1] |= is_word[:1]
-    starts_here[1:] |= is_word[1:] & ~is_word[:-1]
-    in_rule = np.zeros(len(codes), dtype=np.bool_)
-    repeats = (codes[1:] == codes[:-1]) & (classes[1:] == _SINGLE) & (codes[1:] < 128)
-    for first, last in _runs(repeats, longer_than=RULE_CHARS - 2):
-        in_rule[first + 1 : last + 1] = True
-    starts_here &= ~in_rule
-    for first, last in _runs(is_word, longer_than=MAX_WORD_CHARS):
-        starts_here[first:last:MAX_WORD_CHARS] = True
-    return starts_here, in_rule
+    starts_here[1:] |= is_word[1:] > is_word[:-1]
+    long_runs = repeats[: -RULE_CHARS + 2].copy()  # of RULE_CHARS at least, by where they begin
+    for step in range(1, RULE_CHARS - 1):
+        long_runs &= repeats[step : len(repeats) - RULE_CHARS + 2 + step]
+    firsts = np.flatnonzero(long_runs) + 1
+    for step in range(RULE_CHARS - 1):
+        starts_here[firsts + step] = False
+    return starts_here, bool(len(firsts))
 
 
-def _runs(marks: NDArray[np.bool_], *, longer_than: int) -> list[tuple[int, int]]:
-    """Return the half-open runs of true marks that are longer than that."""
-    edges = np.flatnonzero(np.diff(marks.view(np.int8), prepend=0, append=0))
-    firsts, lasts = edges[::2], edges[1::2]
-    long = lasts - firsts > longer_than
-    return list(zip(firsts[long].tolist(), lasts[long].tolist(), strict=True))
+def _cut(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], classes: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cut long words into pieces of ``MAX_WORD_CHARS``; rules stay whole."""
+    n_pieces = np.where(classes[starts] == _WORD, -(-(ends - starts) // MAX_WORD_CHARS), 1)
+    within = np.arange(n_pieces.sum()) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
+    cut_starts = np.repeat(starts, n_pieces) + within * MAX_WORD_CHARS
+    is_last = within == np.repeat(n_pieces, n_pieces) - 1
+    return cut_starts, np.where(is_last, np.repeat(ends, n_pieces), cut_starts + MAX_WORD_CHARS)
 
 
-def _hashes(
-    codes: NDArray,
-    hashed: NDArray[np.bool_],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    is_rule: NDArray[np.bool_],
+def _hash_beyond_ascii(
+    hashes: NDArray[np.uint64], codes: NDArray, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> None:
+    """Hash the tokens that hold a code point beyond ASCII anew, in place."""
+    beyond = np.flatnonzero(codes > 127)
+    owners = np.searchsorted(starts, beyond, side="right") - 1
+    inside = (owners >= 0) & (beyond < starts[owners] + lengths[owners])
+    owners = np.unique(owners[inside])
+    for first in range(0, len(owners), _BLOCK):
+        some = owners[first : first + _BLOCK]
+        hashes[some] = _polynomial_hashes(codes, starts[some], lengths[some])
+
+
+def _polynomial_hashes(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
-    """Hash a block of consecutive tokens."""
-    first = starts[0]
-    places = np.flatnonzero(hashed[first : ends[-1]]) + first
-    lengths = np.where(is_rule, 1, ends - starts)
-    offsets = np.cumsum(lengths) - lengths  # of each token among the places
-    within = np.arange(len(places)) - np.repeat(offsets, lengths)
-    terms = (codes[places].astype(np.uint64) + np.uint64(1)) * _WORD_POWERS[within]
-    sums = np.add.reduceat(terms, offsets)
-    sums[is_rule] = codes[starts[is_rule]].astype(np.uint64) << np.uint64(32)
-    return mix(sums)
+    offsets = np.cumsum(lengths) - lengths
+    within = np.arange(lengths.sum()) - np.repeat(offsets, lengths)
+    terms = codes[np.repeat(starts, lengths) + within].astype(np.uint64) + np.uint64(1)
+    terms *= _WORD_POWERS[within]
+    return mix(np.add.reduceat(terms, offsets) ^ _BEYOND_ASCII)
+
+
+def powers(base: int, n: int) -> NDArray[np.uint64]:
+    """Return ``base**0 … base**(n-1)`` modulo 2**64. Shape ``(n,)``."""
+    values = np.full(n, base, dtype=np.uint64)
+    values[:1] = 1
+    return np.multiply.accumulate(values)
+
+
+_WORD_POWERS = powers(_BASE, MAX_WORD_CHARS)
+_TRANSLATION = _ASCII_CLASSES.tobytes() + bytes(128)

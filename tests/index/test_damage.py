@@ -219,7 +219,7 @@ def test_where_there_is_no_index_every_reader_says_so(tmp_path: Path, read: Call
 
 @pytest.mark.parametrize("read", [open_index, index_stats], ids=lambda read: read.__name__)
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b'{"format":"codewhence.index/2"}', b'{"format":"codewhence.index/1"}'], ids=ascii
+    "data", [b"", b"{", b'{"format":"codewhence.index/9"}', b'{"format":"codewhence.index/1"}'], ids=ascii
 )
 def test_a_damaged_or_foreign_manifest_is_a_format_error(
     copied_index: Path, read: Callable[[Path], Any], data: bytes

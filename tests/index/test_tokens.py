@@ -49,11 +49,17 @@ def is_word(character: str) -> bool:
 
 
 def slow_hash(identity: str) -> int:
-    """Return the token hash that the module's comments describe: a polynomial, then splitmix64's finalizer."""
+    """Return the hash that the module describes: pieces of eight bytes, or a polynomial beyond ASCII; splitmix64."""
     if identity.startswith("rule of "):
         value = ord(identity[-1]) << 32
+    elif identity.isascii():
+        first, *pieces = [int.from_bytes(identity[at : at + 8].encode(), "little") for at in range(0, len(identity), 8)]
+        value = (first ^ first >> 32) * 0x9E3779B97F4A7C15 & MASK
+        for piece in pieces:
+            value = ((value ^ value >> 29) + piece) * 0xBF58476D1CE4E5B9 & MASK
     else:
         value = sum((ord(c) + 1) * pow(0x9E3779B97F4A7C15, i, 1 << 64) for i, c in enumerate(identity)) & MASK
+        value ^= 0xA24BAED4963EE407
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & MASK
     value = (value ^ value >> 27) * 0x94D049BB133111EB & MASK
     return value ^ value >> 31
