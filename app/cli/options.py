@@ -34,7 +34,8 @@ SourcesArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="Folder, git clone, .jsonl[.gz|.zst], .parquet, 'installed' (packages of this Python) or 'stdlib'.",
+        help="Folder, git clone, npm package (.tgz, folder, node_modules), Debian source package, .jsonl[.gz|.zst], "
+        ".parquet (The Stack v1 to v3), 'installed' (packages of this Python) or 'stdlib'.",
     ),
 ]
 

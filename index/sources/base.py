@@ -16,6 +16,8 @@ SKIP_REASONS = {
     "loop": "is a symbolic link back to a folder above it",
     "outside": "is a symbolic link that leaves the folder",
     "malformed": "is a record without the columns or the syntax of its schema",
+    "no_text": "is listed by its id alone: its text is not in the folder 'content' beside the data set",
+    "other_bytes": "was supplied with other bytes than its id names",
     "lone_surrogates": "holds code points that no UTF-8 file can hold",
 }
 

@@ -1,6 +1,7 @@
 """A folder of Parquet or JSON Lines files, as data sets are handed out: every file is a part of one data set.
 
-Beside them may stand what such folders carry: hidden files, a card (``README.md``), a license, ``dataset_infos.json``.
+Beside them may stand what such folders carry: hidden files, a card (``README.md``), a license, ``dataset_infos.json``,
+and a folder ``content`` with the texts of a data set that holds only ids (see ``contents.py``).
 """
 
 import os
@@ -11,6 +12,7 @@ from typing import Any
 from codewhence.index.licensing import is_license_filename
 from codewhence.index.sources import jsonl, parquet
 from codewhence.index.sources.base import Shard, Source
+from codewhence.index.sources.contents import contents_beside, is_contents_file
 from codewhence.index.sources.tree import readable_path
 
 _COMPANIONS = frozenset({"README.md", "dataset_infos.json", "dataset_dict.json"})
@@ -23,13 +25,15 @@ class DatasetFolderSource:
     Raises:
         FormatError: One of the files is of no schema that we know, or damaged.
         MissingExtraError: There is a Parquet file and pyarrow is not installed.
+        UsageError: A file holds ids and no text.
     """
 
     def __init__(self, spec: str) -> None:
         self._spec = spec
         root = Path(spec).resolve()
         self._name = readable_path(root.name)
-        self._parts = [_open_part(path, path.relative_to(root).as_posix()) for path in _parts(root)]
+        contents = contents_beside(root)
+        self._parts = [_open_part(path, path.relative_to(root).as_posix(), contents) for path in _parts(root)]
 
     @property
     def spec(self) -> str:
@@ -53,15 +57,15 @@ def is_dataset_folder(path: str) -> bool:
     for file in _files(Path(path)):
         if file.name.endswith(_ENDINGS):
             found = True
-        elif not (file.name in _COMPANIONS or is_license_filename(file.name)):
+        elif not (file.name in _COMPANIONS or is_license_filename(file.name) or is_contents_file(file, Path(path))):
             return False
     return found
 
 
-def _open_part(path: Path, name: str) -> Source:
+def _open_part(path: Path, name: str, contents: str | None) -> Source:
     if path.name.endswith(parquet.ENDING):
-        return parquet.ParquetSource(str(path), name=readable_path(name))
-    return jsonl.JsonlSource(str(path), name=readable_path(name))
+        return parquet.ParquetSource(str(path), name=readable_path(name), contents=contents)
+    return jsonl.JsonlSource(str(path), name=readable_path(name), contents=contents)
 
 
 def _parts(root: Path) -> list[Path]:

@@ -7,7 +7,7 @@ environments (any folder with a ``pyvenv.cfg``). ``node_modules`` is read: peopl
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,13 +54,25 @@ class FolderSource:
         return {"kind": "folder", "name": self.name}
 
 
-def walk(root: str, *, skipped_names: frozenset[str] = SKIPPED_NAMES, prefix: str = "") -> Iterator[TreeFile]:
+def no_project(_folder: str) -> bool:
+    """Say of every folder that it is no project with a license of its own."""
+    return False
+
+
+def walk(
+    root: str,
+    *,
+    skipped_names: frozenset[str] = SKIPPED_NAMES,
+    prefix: str = "",
+    is_project: Callable[[str], bool] = no_project,
+) -> Iterator[TreeFile]:
     """Yield every file below ``root``: in each folder its files by name, then its folders by name.
 
     Args:
         root: Real path of the folder: links are compared with it.
         skipped_names: Names of folders that are left out, wherever they stand.
         prefix: What precedes the path below ``root`` in the origin.
+        is_project: Says of a folder below ``root`` (``""`` for itself) whether its license is known as a whole.
     """
     licenses = LicenseTree()
     pending = [""]
@@ -76,7 +88,10 @@ def walk(root: str, *, skipped_names: frozenset[str] = SKIPPED_NAMES, prefix: st
             continue
         looked_at = [_look_at(entry, folder, root) for entry in entries]
         files = [each for each in looked_at if isinstance(each, _Found)]
-        _add_licenses(licenses, folder, root, files)
+        if is_project(folder):
+            licenses.add_project(folder)
+        else:
+            _add_licenses(licenses, folder, root, files)
         group = licenses.group_of(folder)
         for file in files:
             yield TreeFile(prefix + readable_path(file.address), file.address, file.n_bytes, group, file.reason)

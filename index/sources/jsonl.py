@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from codewhence.errors import FormatError, UsageError
 from codewhence.index.sources.base import MAX_FILE_BYTES, SHARD_BYTES, RawFile, Shard, Skipped, SkippedError
 from codewhence.index.sources.compressed import lines, unpacked_chunks
-from codewhence.index.sources.schemas import SCHEMAS, Schema, detect_schema, read_record
+from codewhence.index.sources.contents import contents_beside
+from codewhence.index.sources.rows import read_row
+from codewhence.index.sources.schemas import SCHEMAS, Schema, detect_schema, refuse_ids_alone
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 # JSON spells one byte of text with six at most (\u0001).
@@ -25,13 +27,14 @@ class JsonlSource:
 
     Raises:
         FormatError: The first record is of no schema that we know, or the file is damaged.
-        UsageError: The file cannot be opened.
+        UsageError: The file cannot be opened, or holds ids and no text.
     """
 
-    def __init__(self, spec: str, *, name: str | None = None) -> None:
+    def __init__(self, spec: str, *, name: str | None = None, contents: str | None = None) -> None:
         self._spec = spec
         self._path = Path(spec)
         self._name = name or self._path.name
+        self._contents = contents or contents_beside(self._path.parent)
         self._schema = self._first_schema()
 
     @property
@@ -46,10 +49,11 @@ class JsonlSource:
         except OSError as error:
             raise _unreadable(self._spec, error) from error
         if self._path.suffix != ".jsonl":
-            yield JsonlShard(str(self._path), self._name, 0, n_bytes)
+            yield JsonlShard(str(self._path), self._name, 0, n_bytes, contents=self._contents)
             return
         for start in range(0, n_bytes, SHARD_BYTES):
-            yield JsonlShard(str(self._path), self._name, start, min(start + SHARD_BYTES, n_bytes))
+            end = min(start + SHARD_BYTES, n_bytes)
+            yield JsonlShard(str(self._path), self._name, start, end, contents=self._contents)
 
     def describe(self) -> dict[str, Any]:
         """Return kind, file name and schema."""
@@ -63,7 +67,9 @@ class JsonlSource:
             raise _unreadable(self._spec, error) from error
         if first is None:
             raise FormatError(f"'{self._name}' holds no JSON object in its first lines. Is it JSON Lines?")
-        return detect_schema(first, where=self._name).name
+        schema = detect_schema(first, where=self._name)
+        refuse_ids_alone(schema, first, contents=self._contents, where=self._name)
+        return schema.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +81,14 @@ class JsonlShard:
         name: Name of the file in the data set.
         start_byte: First byte of the range.
         end_byte: One past its last byte.
+        contents: Folder of the texts that were supplied for its ids.
     """
 
     path: str
     name: str
     start_byte: int
     end_byte: int
+    contents: str | None = field(default=None, kw_only=True)
 
     @property
     def n_bytes(self) -> int:
@@ -113,9 +121,12 @@ class JsonlShard:
                 schema = schemas[columns]
                 if schema is None:
                     raise SkippedError("malformed")
-                yield read_record(record, schema, repo=repo, path=f"{self.name}#{offset}")
             except SkippedError as skipped:
                 yield Skipped(self._place(n_before, offset), skipped.reason)
+                continue
+            place = partial(self._place, n_before, offset)  # counts lines: only where something is skipped
+            path = f"{self.name}#{offset}"
+            yield from read_row(record, schema, repo=repo, path=path, place=place, contents=self.contents)
 
     def _lines(self) -> Iterator[tuple[int, bytes | None]]:
         """Yield offset in the file and bytes of each line that starts in the range."""

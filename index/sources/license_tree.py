@@ -51,6 +51,7 @@ class LicenseTree:
     def __init__(self) -> None:
         self._own: dict[str, tuple[tuple[str, str], ...]] = {}
         self._foreign: set[str] = set()
+        self._projects: set[str] = set()
         self._groups: dict[str, LicenseGroup] = {}
 
     @classmethod
@@ -78,6 +79,13 @@ class LicenseTree:
         """Record that a folder holds another project."""
         self._foreign.add(folder)
 
+    def add_project(self, folder: str) -> None:
+        """Record that a folder is a project whose license is known as a whole: no license file above or in it speaks.
+
+        Unlike other people's code, its own files are under what is recorded for it, wherever the folder stands.
+        """
+        self._projects.add(folder)
+
     def group_of(self, folder: str) -> LicenseGroup:
         """Return what speaks for the files in ``folder``."""
         chain: list[str] = []
@@ -88,6 +96,9 @@ class LicenseTree:
             folder = folder.rpartition("/")[0]
         group = self._groups.get(folder, LicenseGroup())
         for each in reversed(chain):
+            if each in self._projects:
+                self._groups[each] = group = LicenseGroup()
+                continue
             is_border = each in self._foreign or each.rpartition("/")[2] in _FOREIGN_FOLDERS
             inherited = () if is_border else group.files
             group = LicenseGroup(self._own.get(each, ()) or inherited, group.is_foreign or is_border)

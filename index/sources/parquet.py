@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from codewhence.errors import FormatError, MissingExtraError, UsageError
-from codewhence.index.sources.base import RawFile, Shard, Skipped, SkippedError
-from codewhence.index.sources.schemas import SCHEMAS, Schema, detect_schema, read_record
+from codewhence.index.sources.base import RawFile, Shard, Skipped
+from codewhence.index.sources.contents import contents_beside
+from codewhence.index.sources.rows import read_row
+from codewhence.index.sources.schemas import SCHEMAS, Schema, detect_schema, refuse_ids_alone
 
 ENDING = ".parquet"
-# Rows that are in memory at a time: a text of The Stack has 1 MB at most, 5 kB in the median.
+# Rows that are in memory at a time: a text of The Stack has 1 MB at most, 5 kB in the median. A repository of The
+# Stack v3 has any size: as many of its rows as make up some MB on average, one if need be.
 _BATCH_ROWS = 64
+_BATCH_BYTES = 8_000_000
 _BUFFER_BYTES = 1 << 20  # read in pages: a row group of The Stack has hundreds of MB
 
 
@@ -21,15 +26,18 @@ class ParquetSource:
     Raises:
         FormatError: It is no Parquet file, or has columns of no schema that we know.
         MissingExtraError: pyarrow is not installed.
-        UsageError: It cannot be opened.
+        UsageError: It cannot be opened, or holds ids and no text.
     """
 
-    def __init__(self, spec: str, *, name: str | None = None) -> None:
+    def __init__(self, spec: str, *, name: str | None = None, contents: str | None = None) -> None:
         self._spec = spec
         self._path = Path(spec)
         self._name = name or self._path.name
+        self._contents = contents or contents_beside(self._path.parent)
         with _open(self._path, self._name) as file:
-            self._schema = detect_schema(file.schema_arrow.names, where=self._name)
+            columns = file.schema_arrow.names
+        self._schema = detect_schema(columns, where=self._name)
+        refuse_ids_alone(self._schema, columns, contents=self._contents, where=self._name)
 
     @property
     def spec(self) -> str:
@@ -47,7 +55,9 @@ class ParquetSource:
                 n_bytes = sum(
                     chunk.total_compressed_size for chunk in chunks if chunk.path_in_schema.split(".")[0] in needed
                 )
-                yield ParquetShard(str(self._path), self._name, self._schema.name, number, first_row, n_bytes)
+                yield ParquetShard(
+                    str(self._path), self._name, self._schema.name, number, first_row, n_bytes, self._contents
+                )
                 first_row += group.num_rows
 
     def describe(self) -> dict[str, Any]:
@@ -66,6 +76,7 @@ class ParquetShard:
         row_group: Number of the row group, from 0.
         first_row: Rows of the file before it.
         n_bytes: Size of the needed columns on disk.
+        contents: Folder of the texts that were supplied for its ids.
     """
 
     path: str
@@ -74,6 +85,7 @@ class ParquetShard:
     row_group: int
     first_row: int
     n_bytes: int
+    contents: str | None = None
 
     def read(self) -> Iterator[RawFile | Skipped]:
         """Yield every row in order.
@@ -84,10 +96,8 @@ class ParquetShard:
         schema = next(schema for schema in SCHEMAS if schema.name == self.schema)
         repo = Path(self.name).stem.split(".")[0]
         for row, record in enumerate(self._records(schema), self.first_row + 1):
-            try:
-                yield read_record(record, schema, repo=repo, path=f"{self.name}#{row}")
-            except SkippedError as skipped:
-                yield Skipped(f"{self.name}:{row}", skipped.reason)
+            path, place = f"{self.name}#{row}", partial("{}:{}".format, self.name, row)
+            yield from read_row(record, schema, repo=repo, path=path, place=place, contents=self.contents)
 
     def _records(self, schema: Schema) -> Iterator[dict[str, Any]]:
         import pyarrow as pa
@@ -95,14 +105,42 @@ class ParquetShard:
         with _open(Path(self.path), self.name) as file:
             names = schema.needed(file.schema_arrow.names)
             try:
-                for batch in file.iter_batches(_BATCH_ROWS, [self.row_group], names, use_threads=False):
-                    columns = [
-                        _as_bytes(batch.column(name)) if name in schema.text else batch.column(name) for name in names
-                    ]
+                group = file.metadata.row_group(self.row_group)
+                n_rows = _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)
+                for batch in file.iter_batches(
+                    max(1, min(_BATCH_ROWS, n_rows)), [self.row_group], names, use_threads=False
+                ):
+                    columns = {name: batch.column(name) for name in names}
+                    columns |= {name: _as_bytes(columns[name]) for name in schema.text if name in columns}
                     for row in range(batch.num_rows):
-                        yield {name: column[row].as_py() for name, column in zip(names, columns, strict=True)}
+                        yield {
+                            name: _nested(column[row], schema) if name == schema.files else _value(column[row])
+                            for name, column in columns.items()
+                        }
             except (pa.ArrowException, OSError) as error:
                 raise _damaged(self.name, error) from error
+
+
+def _value(scalar: Any) -> Any:
+    """Return a value, as bytes a text that is not UTF-8: no field takes bytes, so the row is counted as malformed."""
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return b""
+
+
+def _nested(scalar: Any, schema: Schema) -> Any:
+    """Return the files of a repository, made one at a time; what is no list of objects as it is."""
+    import pyarrow as pa
+
+    objects = getattr(scalar, "values", None)
+    if objects is None or not pa.types.is_struct(objects.type):
+        return _value(scalar)
+    names = [field.name for field in objects.type]
+    columns = dict(zip(names, objects.flatten(), strict=True))
+    columns = {name: columns[name] for name in schema.needed(names)}
+    columns |= {name: _as_bytes(columns[name]) for name in schema.text if name in columns}
+    return ({name: _value(column[i]) for name, column in columns.items()} for i in range(len(objects)))
 
 
 def _as_bytes(column: Any) -> Any:

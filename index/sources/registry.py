@@ -8,11 +8,15 @@ from pathlib import Path
 from codewhence.errors import UsageError
 from codewhence.index.sources.base import Source
 from codewhence.index.sources.dataset_folder import DatasetFolderSource, is_dataset_folder
+from codewhence.index.sources.debian import DebianSource, is_debian_source
 from codewhence.index.sources.folder import FolderSource
 from codewhence.index.sources.git import GitSource, is_git_clone
 from codewhence.index.sources.installed import InstalledSource
 from codewhence.index.sources.jsonl import ENDINGS as JSONL_ENDINGS
 from codewhence.index.sources.jsonl import JsonlSource
+from codewhence.index.sources.npm import NpmSource, is_npm_tree
+from codewhence.index.sources.npm_archive import ENDING as NPM_ENDING
+from codewhence.index.sources.npm_archive import NpmArchiveSource
 from codewhence.index.sources.parquet import ENDING as PARQUET_ENDING
 from codewhence.index.sources.parquet import ParquetSource
 from codewhence.index.sources.stdlib import StdlibSource
@@ -34,14 +38,19 @@ class Reader:
 
 
 # The first that accepts an argument reads it. A folder called "installed" is given as ./installed. A data set that was
-# cloned is a data set: what git itself keeps of it are pointers to large files.
+# cloned is a data set: what git itself keeps of it are pointers to large files. Any other clone stays a clone, whatever
+# stands in it: its commit says more than a package's version. Debian's record of licenses is about each file, npm's
+# about a package, so a folder with both is Debian's.
 READERS = (
     Reader("installed (the packages of this Python)", lambda spec: spec == "installed", InstalledSource),
     Reader("stdlib (the standard library of this Python)", lambda spec: spec == "stdlib", StdlibSource),
     Reader("a .jsonl, .jsonl.gz or .jsonl.zst file", lambda spec: _is_file(spec, JSONL_ENDINGS), JsonlSource),
     Reader("a .parquet file", lambda spec: _is_file(spec, (PARQUET_ENDING,)), ParquetSource),
-    Reader("a folder of such files", is_dataset_folder, DatasetFolderSource),
+    Reader("a .tgz package of npm", lambda spec: _is_file(spec, (NPM_ENDING,)), NpmArchiveSource),
+    Reader("a folder of .jsonl and .parquet files", is_dataset_folder, DatasetFolderSource),
     Reader("a git clone", is_git_clone, GitSource),
+    Reader("a Debian source package (debian/control and debian/changelog)", is_debian_source, DebianSource),
+    Reader("packages of npm (package.json or node_modules)", is_npm_tree, NpmSource),
     Reader("a folder of source code", lambda spec: Path(spec).is_dir(), FolderSource),
 )
 

@@ -1,21 +1,13 @@
-"""Records of data sets, by their columns: The Stack v1, starcoderdata, plain names. One mapping for JSONL and Parquet.
+"""Schemas of data sets, told by their columns: The Stack v1, v2 and v3, starcoderdata, plain names.
 
-A later data set is one more row of ``SCHEMAS``.
+One table for JSONL and Parquet; a later data set is one more row of ``SCHEMAS``.
 """
 
-import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from codewhence.errors import FormatError
-from codewhence.index.licensing import LicenseClaim, recorded, spdx_from_expression
-from codewhence.index.sources.base import MAX_FILE_BYTES, RawFile, SkippedError
-from codewhence.index.sources.forge import public_url, repository_address
-from codewhence.records import LicenseSource, Origin
-
-_GIT_ID = re.compile(r"[0-9a-f]{40}")
+from codewhence.errors import FormatError, UsageError
+from codewhence.records import LicenseSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +20,11 @@ class Schema:
         text: Columns that may hold the text; the first that is there does.
         fields: By field of ``Origin`` or ``RawFile``: columns that may hold it; the first that is there does.
         url: What stands before ``repo`` in its address, where the data set comes from one forge.
+        ids: Columns that hold ids of the text, where the data set may come without texts.
+        files: Column with the list of files, where a row is a repository; the other columns are those of the row and
+            of its files together.
+        repository_facts: Column with more columns of the repository.
+        license_source: How the data set knows its licenses.
     """
 
     name: str
@@ -35,17 +32,47 @@ class Schema:
     text: tuple[str, ...] = ("content",)
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     url: str | None = None
+    ids: tuple[str, ...] = ()
+    files: str | None = None
+    repository_facts: str | None = None
+    license_source: LicenseSource = LicenseSource.RECORDED
 
     def matches(self, columns: Iterable[str]) -> bool:
         """Say whether these columns are of this schema."""
         found = set(columns)
-        return self.required <= found and any(column in found for column in self.text)
+        has_text = bool(self.ids or self.files) or any(column in found for column in self.text)
+        return self.required <= found and has_text
 
     def needed(self, columns: Iterable[str]) -> list[str]:
         """Return the columns that are read, in the order of the data set."""
-        wanted = {*self.text, *(column for names in self.fields.values() for column in names)}
+        own = (self.files, self.repository_facts)
+        wanted = {*self.text, *self.ids, *own, *(column for names in self.fields.values() for column in names)}
         return [column for column in columns if column in wanted]
 
+
+_STACK_V2 = {  # huggingface.co/datasets/bigcode/the-stack-v2, "Data Fields"
+    "repo": ("repo_name",),
+    "path": ("path",),
+    "revision": ("revision_id",),
+    "branch": ("branch_name",),
+    "licenses": ("detected_licenses",),
+    "license_type": ("license_type",),
+    "is_vendor": ("is_vendor",),
+    "stars": ("star_events_count",),
+    "language": ("language",),
+    "encoding": ("src_encoding",),
+}
+
+_PLAIN = {
+    "repo": ("repo", "repo_name", "repository", "repository_name"),
+    "path": ("path", "file_path", "filepath", "file_name", "filename"),
+    "revision": ("revision", "commit", "commit_id"),
+    "branch": ("branch",),
+    "licenses": ("licenses", "license"),
+    "stars": ("stars",),
+    "language": ("language", "lang"),
+    "url": ("origin_url", "repo_url", "url"),
+}
 
 # The most specific first: every one of them also matches the plain names.
 SCHEMAS = (
@@ -76,19 +103,61 @@ SCHEMAS = (
         url="https://github.com/",
     ),
     Schema(
+        # huggingface.co/datasets/HuggingFaceCode/stack-v3-train, "dataset_info": the texts are in UTF-8 and partly
+        # anonymized; content_id is the sha1 of the bare text, as a published row shows, so it is no blob id.
+        name="The Stack v3",
+        required=frozenset({"repo_path", "commit_id", "files"}),
+        files="files",
+        repository_facts="github_metadata",
+        fields={
+            "repo": ("repo_path",),
+            "path": ("file_path", "path"),
+            "revision": ("commit_id",),
+            "branch": ("branch",),
+            "licenses": ("detected_licenses",),
+            "license_type": ("license_type",),
+            "is_vendor": ("is_vendor",),
+            "stars": ("stars",),
+            "is_fork": ("is_fork",),
+            "forked_from": ("forked_from",),
+            "language": ("language",),
+        },
+        url="https://github.com/",
+        license_source=LicenseSource.DETECTED,
+    ),
+    Schema(
+        name="The Stack v2 by repository",  # the-stack-v2-train-full-ids, the-stack-v2-train-smol-ids
+        required=frozenset({"repo_name", "files"}),
+        text=("content", "text"),
+        ids=("blob_id", "content_id"),
+        files="files",
+        fields=_STACK_V2,
+        url="https://github.com/",
+        license_source=LicenseSource.DETECTED,
+    ),
+    Schema(
+        name="The Stack v2",
+        required=frozenset({"blob_id", "repo_name", "path"}),
+        text=("content", "text"),
+        ids=("blob_id", "content_id"),
+        fields=_STACK_V2,
+        url="https://github.com/",
+        license_source=LicenseSource.DETECTED,
+    ),
+    Schema(
         name="plain",
         required=frozenset(),
         text=("content", "text"),
-        fields={
-            "repo": ("repo", "repo_name", "repository", "repository_name"),
-            "path": ("path", "file_path", "filepath", "file_name", "filename"),
-            "revision": ("revision", "commit", "commit_id"),
-            "branch": ("branch",),
-            "licenses": ("licenses", "license"),
-            "stars": ("stars",),
-            "language": ("language", "lang"),
-            "url": ("origin_url", "repo_url", "url"),
-        },
+        fields=_PLAIN,
+    ),
+    Schema(
+        # Assumed of any other set with one row a repository: each file is an object with its text and its path, and
+        # may carry the plain names; what the row says holds for all its files.
+        name="plain by repository",
+        required=frozenset({"files"}),
+        text=("content", "text"),
+        files="files",
+        fields=_PLAIN,
     ),
 )
 
@@ -107,115 +176,32 @@ def detect_schema(columns: Iterable[str], *, where: str) -> Schema:
     for schema in SCHEMAS:
         if schema.matches(found):
             return schema
-    accepted = "; ".join(
-        f"{each.name}: {', '.join([*sorted(each.required), ' or '.join(each.text)])}" for each in SCHEMAS
-    )
+    accepted = "; ".join(f"{each.name}: {', '.join([*sorted(each.required), *_texts(each)])}" for each in SCHEMAS)
     raise FormatError(f"'{where}' has the columns {', '.join(found) or '(none)'}. Accepted: {accepted}.")
 
 
-def read_record(record: Mapping[str, Any], schema: Schema, *, repo: str, path: str) -> RawFile:
-    """Turn one record into a file.
+def refuse_ids_alone(schema: Schema, columns: Iterable[str], *, contents: str | None, where: str) -> None:
+    """Refuse a data set that names its texts by id and comes without them.
 
     Args:
-        record: Values by column.
         schema: The data set's.
-        repo: Repository of a file whose record names none.
-        path: Path of a file whose record names none.
+        columns: Its columns.
+        contents: Folder of supplied texts.
+        where: File, for the message.
 
     Raises:
-        SkippedError: It is no document.
+        UsageError: There is neither a column nor a folder of texts.
     """
-    data = _text_bytes(record, schema)
-    values = {name: _first(record, columns) for name, columns in schema.fields.items()}
-    name, url = _repository(_string(values.get("repo")) or repo, _string(values.get("url")), schema)
-    claim = _claim(values.get("licenses"))
-    blob_sha1 = _string(values.get("blob_sha1"))
-    language = _string(values.get("language"))
-    origin = Origin(
-        repo=name,
-        path=_string(values.get("path")) or path,
-        revision=_string(values.get("revision")),
-        branch=_string(values.get("branch")),
-        licenses=claim.licenses,
-        license_source=claim.source,
-        stars=_count(values.get("stars")),
-        origin_url=url,
-    )
-    return RawFile(
-        origin,
-        data,
-        language=language.lower() if language else None,
-        blob_sha1=blob_sha1 if blob_sha1 and _GIT_ID.fullmatch(blob_sha1) else None,
+    if schema.files or not schema.ids or contents or not set(schema.text).isdisjoint(columns):
+        return
+    raise UsageError(
+        f"'{where}' ({schema.name}) holds ids and no text. Put the texts into a folder 'content' beside it, each in a "
+        "file named by its blob_id, as they are or with .gz or .zst; or give rows with a column 'content'."
     )
 
 
-def _text_bytes(record: Mapping[str, Any], schema: Schema) -> bytes:
-    text = _first(record, schema.text)
-    if isinstance(text, str):
-        try:
-            text = text.encode()
-        except UnicodeEncodeError:
-            raise SkippedError("lone_surrogates") from None
-    if not isinstance(text, bytes):
-        raise SkippedError("malformed")
-    if len(text) > MAX_FILE_BYTES:
-        raise SkippedError("too_large")
-    return text
-
-
-def _first(record: Mapping[str, Any], columns: Iterable[str]) -> Any:
-    """Return the first value that is there and not null."""
-    return next((record[column] for column in columns if record.get(column) is not None), None)
-
-
-def _string(value: Any) -> str | None:
-    """Return a text field, ``None`` where it is missing or empty."""
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise SkippedError("malformed")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise SkippedError("lone_surrogates") from None
-    return value
-
-
-def _count(value: Any) -> int | None:
-    """Return a count; pandas turns a column with gaps into floats, the gaps into NaN."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise SkippedError("malformed")
-    return value
-
-
-def _claim(value: Any) -> LicenseClaim:
-    """Return what the license column says: all of a list apply; of nothing where one of them is no SPDX expression."""
-    if value is None:
-        return LicenseClaim()
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SkippedError("malformed")
-    expressions = [spdx_from_expression(name) for name in names]
-    if not names or None in expressions:
-        return LicenseClaim()
-    if len(expressions) == 1:
-        return recorded(expressions[0])
-    return LicenseClaim(tuple(sorted({each for each in expressions if each})), LicenseSource.RECORDED)
-
-
-def _repository(repo: str, url: str | None, schema: Schema) -> tuple[str, str | None]:
-    """Return the name and the address of a repository; neither holds credentials."""
-    if "://" in repo or repo.startswith("git@"):
-        address = repository_address(repo)
-        if address is None:
-            raise SkippedError("malformed")
-        return address.repo, address.url
-    if schema.url:
-        return repo, schema.url + repo
-    address = repository_address(url) if url else None
-    return repo, address.url if address else public_url(url) if url else None
+def _texts(schema: Schema) -> list[str]:
+    texts = " or ".join(schema.text)
+    if schema.files:
+        return [f"{texts} in each of {schema.files}"]
+    return [f"{texts} or a folder 'content' beside it"] if schema.ids else [texts]

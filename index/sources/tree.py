@@ -148,6 +148,21 @@ def cut(origin: Origin, files: Iterable[TreeFile]) -> Iterator[TreeSlice]:
         yield TreeSlice(origin, tuple(part))
 
 
+def pack(slices: Iterable[tuple[str, TreeSlice]]) -> Iterator[DiskShard]:
+    """Join slices of trees, each with its root, into shards of about ``SHARD_BYTES``, in order."""
+    part: list[tuple[str, TreeSlice]] = []
+    n_bytes = 0
+    for root, files in slices:
+        cost = files.n_bytes + _FILE_COST_BYTES * len(files.files)
+        if part and n_bytes + cost > SHARD_BYTES:
+            yield DiskShard(tuple(part))
+            part, n_bytes = [], 0
+        part.append((root, files))
+        n_bytes += cost
+    if part:
+        yield DiskShard(tuple(part))
+
+
 def readable_path(path: str) -> str:
     r"""Return a path that can be printed and stored: bytes that are not UTF-8 become ``\xNN``.
 

@@ -139,3 +139,23 @@ def test_without_pyarrow_the_error_names_the_extra(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(MissingExtraError, match=r"Reading 'made\.parquet' needs the extra 'parquet'"):
         ParquetSource(path)
+
+
+def test_text_that_is_not_utf8_in_a_repository_of_parquet_is_counted_or_told_by_its_encoding(tmp_path: Path) -> None:
+    latin = "# caf\xe9\n".encode("latin-1")
+    fields = [pa.field("content", pa.binary()), pa.field("file_path", pa.binary())]
+    files = pa.array([[{"content": b"ok", "file_path": b"caf\xe9"}, {"content": latin, "file_path": b"b.py"}]])
+    files = files.cast(pa.list_(pa.struct(fields)))
+    as_text = pa.list_(pa.struct([pa.field(field.name, pa.string()) for field in fields]))
+    struct = pa.StructArray.from_buffers(
+        as_text.value_type,
+        2,
+        [None],
+        children=[pa.Array.from_buffers(pa.string(), 2, child.buffers()) for child in files.values.flatten()],
+    )
+    column = pa.ListArray.from_arrays(files.offsets, struct)
+    table = pa.table({"repo_path": ["example/engine"], "commit_id": ["3" * 40], "files": column})
+    pq.write_table(table, tmp_path / "made.parquet")
+    source = ParquetSource(str(tmp_path / "made.parquet"))
+    assert skipped_of(source) == {"made.parquet:1/1": "malformed"}
+    assert files_of(source)["b.py"].data == latin

@@ -8,10 +8,12 @@ import pytest
 
 from codewhence.errors import UsageError
 from codewhence.index.sources.dataset_folder import DatasetFolderSource
+from codewhence.index.sources.debian import DebianSource
 from codewhence.index.sources.folder import FolderSource
 from codewhence.index.sources.git import GitSource
 from codewhence.index.sources.installed import InstalledSource
 from codewhence.index.sources.jsonl import JsonlSource
+from codewhence.index.sources.npm import NpmSource
 from codewhence.index.sources.registry import READERS, open_source
 from codewhence.index.sources.stdlib import StdlibSource
 from tests.index.sources.reading import write_tree
@@ -31,7 +33,22 @@ def commit_all(folder: Path) -> None:
 
 def test_each_argument_finds_its_reader(tmp_path: Path) -> None:
     write_tree(
-        tmp_path, {"code/a.py": "a", "clone/a.py": "a", "data/train.jsonl": LINE, "cloned-data/train.jsonl": LINE}
+        tmp_path,
+        {
+            "code/a.py": "a",
+            "clone/a.py": "a",
+            "clone/package.json": "{}",
+            "clone/debian/control": "",
+            "clone/debian/changelog": "",
+            "data/train.jsonl": LINE,
+            "cloned-data/train.jsonl": LINE,
+            "package/package.json": "{}",
+            "tree/node_modules/a/a.js": "a",
+            "deb/debian/control": "",
+            "deb/debian/changelog": "",
+            "deb/package.json": "{}",
+            "half/debian/control": "",
+        },
     )
     commit_all(tmp_path / "clone")
     commit_all(tmp_path / "cloned-data")
@@ -40,6 +57,11 @@ def test_each_argument_finds_its_reader(tmp_path: Path) -> None:
         "stdlib": StdlibSource,
         f"{tmp_path}/code": FolderSource,
         f"{tmp_path}/clone": GitSource,
+        f"{tmp_path}/package": NpmSource,
+        f"{tmp_path}/tree": NpmSource,
+        f"{tmp_path}/tree/node_modules": NpmSource,
+        f"{tmp_path}/deb": DebianSource,
+        f"{tmp_path}/half": FolderSource,
         f"{tmp_path}/data": DatasetFolderSource,
         f"{tmp_path}/cloned-data": DatasetFolderSource,
         f"{tmp_path}/data/train.jsonl": JsonlSource,

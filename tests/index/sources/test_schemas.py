@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from codewhence.errors import FormatError
 from codewhence.index.sources.base import MAX_FILE_BYTES, RawFile, SkippedError
-from codewhence.index.sources.schemas import SCHEMAS, detect_schema, read_record
+from codewhence.index.sources.rows import read_record
+from codewhence.index.sources.schemas import SCHEMAS, detect_schema
 from codewhence.records import LicenseSource, Origin
 
 BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
