@@ -1,5 +1,6 @@
 """Which matches are idioms: so frequent, for their length, that they say nothing about their origin."""
 
+import re
 from collections.abc import Sequence
 
 from codewhence.records import Source
@@ -10,6 +11,33 @@ from codewhence.records import Source
 MIN_PROJECTS = 3
 MIN_DOCUMENTS = 20
 TOKENS_PER_DOCUMENT = 2
+
+# Words of license headers and disclaimers. Of nine of the strongest chance matches of unseen C and Go files that were
+# read, eight came from such headers in fewer than twenty documents.
+_LICENSE_WORD_LIST = """
+    agreed agreement apache applicable charge claim claims compliance conditions contract contributors copies copyright
+    damages derived disclaimed disclaims distribute distributed express fee fitness foundation free granted gnu hereby
+    holders implied incidental indirect kind law liability liable licence license licensed merchantability modification
+    modify negligence notice obtain otherwise particular permission permitted products profits provided publish purpose
+    reserved redistribute redistribution redistributions rights sell software sublicense terms tort warranties warranty
+    """
+_LICENSE_WORDS = frozenset(_LICENSE_WORD_LIST.split())
+_MIN_LICENSE_WORDS = 6  # distinct ones
+_LICENSE_SHARE = 0.2  # of the words
+_WORD = re.compile(r"[A-Za-z]+")
+
+
+def is_license_text(text: str) -> bool:
+    """Say whether a matched text is a piece of a license header: everybody's words, however few documents hold them.
+
+    >>> is_license_text("distributed 'as is', without warranties or conditions of any kind, express or implied")
+    True
+    >>> is_license_text("def grant(permission, notice): return permission.granted(notice.terms)")
+    False
+    """
+    words = [word.lower() for word in _WORD.findall(text)]
+    hits = [word for word in words if word in _LICENSE_WORDS]
+    return len(set(hits)) >= _MIN_LICENSE_WORDS and len(hits) >= _LICENSE_SHARE * len(words)
 
 
 def is_idiom(sources: Sequence[Source], *, n_documents: int, n_tokens: int) -> bool:

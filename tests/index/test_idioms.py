@@ -6,12 +6,12 @@ import pytest
 
 from codewhence.index.build import build_index
 from codewhence.index.frequent import most_repeated_passage
-from codewhence.index.idioms import is_idiom
-from codewhence.index.match import find_matches
+from codewhence.index.idioms import is_idiom, is_license_text
 from codewhence.index.store import open_index
 from codewhence.index.tokens import tokenize
 from codewhence.records import Origin, Source, Span
 from tests.index.made_corpus import MadeSource, made_code, made_file, made_source
+from tests.index.truth import exact_matches
 
 
 def sources(n_projects: int, n_documents: int) -> list[Source]:
@@ -56,7 +56,7 @@ def headers_index(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_a_common_header_is_an_idiom_with_every_source(headers_index: tuple[Path, str]) -> None:
     path, header = headers_index
     with open_index(path) as index:
-        (match,) = [match for match in find_matches(index, f"{header}\nx = 1\n") if match.n_documents == 90]
+        (match,) = [match for match in exact_matches(index, f"{header}\nx = 1\n") if match.n_documents == 90]
     assert match.idiom
     assert len(match.sources) == 90
 
@@ -65,7 +65,7 @@ def test_a_function_under_a_common_header_is_no_idiom(headers_index: tuple[Path,
     path, header = headers_index
     text = f"{header}\n{made_code(7, 6)}"
     with open_index(path) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
     own = [match for match in matches if match.span.end >= len(text.rstrip())]
     assert own
     assert not any(match.idiom for match in own)
@@ -89,3 +89,34 @@ def test_a_training_set_without_idioms_has_no_most_repeated_passage(tmp_path: Pa
     build_index([made_source([made_code(seed, 10) for seed in range(10)])], tmp_path / "index", n_workers=1)
     with open_index(tmp_path / "index") as index:
         assert most_repeated_passage(index) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Permission to use, copy, modify, and distribute this software for any purpose with or without fee is "
+            "hereby granted, provided that the above copyright notice appears in all copies.",
+            True,
+            id="a permission",
+        ),
+        pytest.param(
+            "# PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF THE "
+            "SOFTWARE\n# OR CLAIM, DAMAGES OR OTHER LIABILITY",
+            True,
+            id="a piece of a disclaimer",
+        ),
+        pytest.param("# Copyright by the made authors\nimport os\n", False, id="one line of copyright"),
+        pytest.param(
+            "class License:\n    def __init__(self, terms, fee, notice):\n        self.terms, self.fee = terms, fee\n",
+            False,
+            id="code about licenses",
+        ),
+        pytest.param(
+            f"# permission notice copyright conditions liability\n{made_code(3, 60)}", False, id="mostly code"
+        ),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_pieces_of_license_headers_are_told_by_their_words(text: str, *, expected: bool) -> None:
+    assert is_license_text(text) == expected
