@@ -6,23 +6,21 @@ Memory is bounded by the workers and the size of a bucket, never by the size of 
 file while it routes, and one bucket's fingerprints while it builds.
 """
 
-import heapq
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from codewhence.errors import UsageError
-from codewhence.index.bucket import MAX_BUCKETS, Bucket
-from codewhence.index.bucket_writer import write_bucket
-from codewhence.index.documents import Entry
+from codewhence.index.bucket import MAX_BUCKETS
+from codewhence.index.bucket_build import BucketTask, bucket_path, commit_buckets
 from codewhence.index.files import disk_errors_named
 from codewhence.index.manifest import Manifest, bucket_folder, read_manifest, sum_tables
-from codewhence.index.routing import OnProgress, Progress, Routed, route
+from codewhence.index.overlay.removals import Removals
+from codewhence.index.overlay.suppressed_file import Overlay, read_overlay
+from codewhence.index.overlay.versions import note_version, overlay_of
+from codewhence.index.routing import OnProgress, Routed, route
 from codewhence.index.sources.base import SKIP_REASONS, Source
-from codewhence.index.spill import merged, spilled
-from codewhence.index.workers import check_stop, run_tasks
+from codewhence.index.workers import checked_workers
 from codewhence.index.workspace import Workspace
 
 BUCKET_BYTES = 64_000_000  # of text, by default (DESIGN 4.2)
@@ -38,6 +36,7 @@ class BuildResult:
         n_read_bytes: Text read in this run as UTF-8, repeated files counted each time.
         skipped: Files that are no document, by reason, in this run.
         skipped_examples: Up to three paths for each reason.
+        n_removals: Length of the list of what was taken out of this index: what it names was left out.
     """
 
     manifest: Manifest
@@ -45,6 +44,7 @@ class BuildResult:
     n_read_bytes: int
     skipped: dict[str, int]
     skipped_examples: dict[str, list[str]]
+    n_removals: int = 0
 
     @property
     def n_documents(self) -> int:
@@ -93,6 +93,8 @@ def build_index(
 ) -> BuildResult:
     """Build an index from ``sources`` at ``output``, replacing the index that stands there.
 
+    What was taken out of the index that stands there stays out of the new one.
+
     Args:
         sources: At least one.
         output: A folder that is not there, is empty, or holds an index.
@@ -106,8 +108,9 @@ def build_index(
         ResourceError: The disk is full or a worker was killed. What stood at ``output`` is untouched.
     """
     _check_buckets(n_buckets)
-    n_workers = _checked_workers(n_workers)
+    n_workers = checked_workers(n_workers)
     with disk_errors_named(output), Workspace.open(output) as workspace:
+        overlay = overlay_of(output)
         routed = _route_some(sources, workspace, n_workers=n_workers, on_progress=on_progress)
         manifest = Manifest(
             n_buckets=n_buckets or default_buckets(routed.n_text_bytes),
@@ -119,7 +122,7 @@ def build_index(
             },
             buckets=(),
         )
-        return _finish(manifest, routed, workspace, n_workers=n_workers, on_progress=on_progress)
+        return _finish(manifest, routed, workspace, overlay, n_workers=n_workers, on_progress=on_progress)
 
 
 def add_to_index(
@@ -131,15 +134,18 @@ def add_to_index(
 ) -> BuildResult:
     """Add ``sources`` to an index; only buckets that receive a document are rebuilt.
 
+    What was taken out of the index does not come back, whatever the sources hold.
+
     Raises:
         IndexMissingError, FormatError: There is no sound index.
         UsageError: No document was found.
         ResourceError: The disk is full or a worker was killed. The index is untouched.
     """
     read_manifest(index_path)
-    n_workers = _checked_workers(n_workers)
+    n_workers = checked_workers(n_workers)
     with disk_errors_named(index_path), Workspace.open(index_path) as workspace:
         before = read_manifest(index_path)
+        overlay = read_overlay(index_path, required=before.has_removals)
         routed = _route_some(sources, workspace, n_workers=n_workers, on_progress=on_progress)
         known = before.training_set["sources"]
         described = [source.describe() for source in sources]
@@ -152,64 +158,13 @@ def add_to_index(
             },
             buckets=before.buckets,
         )
-        return _finish(manifest, routed, workspace, n_workers=n_workers, on_progress=on_progress)
+        return _finish(manifest, routed, workspace, overlay, n_workers=n_workers, on_progress=on_progress)
 
 
 def default_buckets(n_text_bytes: int) -> int:
     """Return the smallest power of two that keeps buckets at or under 64 MB of text on average."""
     n_needed = -(-n_text_bytes // BUCKET_BYTES)
     return min(1 << max(0, n_needed - 1).bit_length(), MAX_BUCKETS)
-
-
-@dataclass(frozen=True, slots=True)
-class BucketTask:
-    """Everything that a bucket is a function of.
-
-    Attributes:
-        number: Which bucket.
-        n_buckets: Of how many.
-        spills: Folders of routed documents.
-        previous: Folder and manifest entry of the bucket as it stands, or ``None``.
-        without: Ids of documents to leave out.
-        folder: Where to write.
-        n_bytes: Size of the routed documents, for the progress bar.
-    """
-
-    number: int
-    n_buckets: int
-    spills: tuple[Path, ...]
-    previous: tuple[Path, dict[str, Any]] | None
-    without: frozenset[str]
-    folder: Path
-    n_bytes: int = 0
-
-
-def build_bucket(task: BucketTask) -> dict[str, Any]:
-    """Write one bucket and return its manifest entry. Runs in a worker.
-
-    Documents that stood in the bucket and routed ones are joined by id; the same set of documents gives the same
-    bytes, whatever the order, the workers, or how they came to be in the set.
-    """
-    return write_bucket(task.folder, _documents(task))
-
-
-def _documents(task: BucketTask) -> Iterator[tuple[Entry, bytes]]:
-    streams = [spilled(list(task.spills), task.number, task.n_buckets)]
-    if task.previous is not None:
-        streams.append(_standing(*task.previous))
-    for entry, frame in merged(heapq.merge(*streams, key=lambda document: document[0].doc_id)):
-        check_stop()
-        if entry.doc_id not in task.without:
-            yield entry, frame
-
-
-def _standing(folder: Path, entry: dict[str, Any]) -> Iterator[tuple[Entry, bytes]]:
-    bucket = Bucket(folder, entry)
-    try:
-        for row in range(bucket.n_documents):
-            yield bucket.entry(row), bucket.frame(row)
-    finally:
-        bucket.close()
 
 
 def _route_some(
@@ -227,40 +182,35 @@ def _finish(
     manifest: Manifest,
     routed: Routed,
     workspace: Workspace,
+    overlay: Overlay,
     *,
     n_workers: int,
     on_progress: OnProgress | None,
 ) -> BuildResult:
     """Build the buckets that changed, commit, and say what was built. ``manifest`` holds the buckets as they stood."""
-    entries = dict(enumerate(manifest.buckets))
-    built: dict[str, Path] = {}
-    tasks = _tasks(manifest, routed, workspace)
-    total_bytes = sum(task.n_bytes for task in tasks)
-    done_bytes = 0
-    for task, entry in run_tasks(build_bucket, iter(tasks), n_workers=min(n_workers, max(1, len(tasks)))):
-        entries[task.number] = entry
-        built[entry["id"]] = task.folder
-        done_bytes += task.n_bytes
-        if on_progress:
-            on_progress(Progress("index", done_bytes, total_bytes, routed.n_read_files))
-    committed = Manifest(
-        n_buckets=manifest.n_buckets,
-        training_set=manifest.training_set,
-        buckets=tuple(entries[number] for number in range(manifest.n_buckets)),
+    removals = overlay.removals
+    committed = commit_buckets(
+        replace(manifest, has_removals=overlay.stamp is not None),
+        _tasks(manifest, routed, workspace, removals=removals),
+        workspace,
+        n_workers=n_workers,
+        n_files=routed.n_read_files,
+        on_progress=on_progress,
     )
-    workspace.commit(committed, built)
+    if overlay.stamp is not None:
+        note_version(workspace.output, committed, removals)
     return BuildResult(
         manifest=committed,
         n_read_files=routed.n_read_files,
         n_read_bytes=routed.n_text_bytes,
         skipped=dict(sorted(routed.skipped.items())),
         skipped_examples=dict(sorted(routed.examples.items())),
+        n_removals=len(removals),
     )
 
 
-def _tasks(manifest: Manifest, routed: Routed, workspace: Workspace) -> list[BucketTask]:
+def _tasks(manifest: Manifest, routed: Routed, workspace: Workspace, *, removals: Removals) -> list[BucketTask]:
     """List the buckets to build: all of a new index, or those that received a document."""
-    width = max(2, len(f"{manifest.n_buckets - 1:x}"))
     bucket_bytes = routed.bucket_bytes(manifest.n_buckets)
     tasks = []
     for number in range(manifest.n_buckets):
@@ -273,8 +223,8 @@ def _tasks(manifest: Manifest, routed: Routed, workspace: Workspace) -> list[Buc
                 n_buckets=manifest.n_buckets,
                 spills=tuple(sorted(routed.spills)),
                 previous=None if standing is None else (bucket_folder(workspace.output, standing), standing),
-                without=frozenset(),
-                folder=workspace.folder / f"bucket-{number:0{width}x}",
+                folder=bucket_path(workspace, number, manifest.n_buckets),
+                without=removals.within(number, manifest.n_buckets),
                 n_bytes=bucket_bytes[number],
             )
         )
@@ -284,11 +234,3 @@ def _tasks(manifest: Manifest, routed: Routed, workspace: Workspace) -> list[Buc
 def _check_buckets(n_buckets: int | None) -> None:
     if n_buckets is not None and (not 1 <= n_buckets <= MAX_BUCKETS or n_buckets & (n_buckets - 1)):
         raise UsageError(f"--buckets must be a power of two from 1 to {MAX_BUCKETS}, got {n_buckets}. Try 8.")
-
-
-def _checked_workers(n_workers: int | None) -> int:
-    if n_workers is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if n_workers < 1:
-        raise UsageError(f"--workers must be at least 1, got {n_workers}.")
-    return n_workers

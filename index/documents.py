@@ -1,8 +1,8 @@
 """The documents table: one line of canonical JSON for each document of a bucket."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from codewhence.digests import canonical_json, is_swhid
@@ -25,6 +25,7 @@ class Entry:
         origins: Sorted, without repetition.
         kind: What the document is.
         language: Lower-case name or ``None``.
+        languages: What each origin says of the language, where they disagree; empty where each says ``language``.
     """
 
     doc_id: str
@@ -34,6 +35,7 @@ class Entry:
     origins: tuple[Origin, ...]
     kind: DocumentKind = DocumentKind.CODE
     language: str | None = None
+    languages: tuple[str | None, ...] = ()
 
     def to_line(self) -> bytes:
         """Return the row's bytes, newline included."""
@@ -46,6 +48,8 @@ class Entry:
             "origins": [origin_to_json(origin) for origin in self.origins],
             "text_sha256": self.text_sha256,
         }
+        if self.languages:
+            row["languages"] = list(self.languages)
         return canonical_json(row)
 
     @classmethod
@@ -58,6 +62,9 @@ class Entry:
         row = json.loads(line.decode())  # given bytes, json guesses the encoding first
         if not is_swhid(row["doc_id"]) or not row["origins"]:
             raise ValueError("a row needs a SWHID and an origin")
+        languages = tuple(row.get("languages", ()))
+        if languages and len(languages) != len(row["origins"]):
+            raise ValueError("a row names the language of each origin or of none")
         return cls(
             doc_id=row["doc_id"],
             text_sha256=row["text_sha256"],
@@ -66,7 +73,17 @@ class Entry:
             origins=tuple(origin_from_json(origin) for origin in row["origins"]),
             kind=DocumentKind(row["kind"]),
             language=row["language"],
+            languages=languages,
         )
+
+    def with_origins(self, origins: Collection[Origin]) -> "Entry":
+        """Return the row as it would be had it only ever had these of its origins."""
+        said = {origin: language for origin, language in self._said() if origin in origins}
+        return _with_languages(self, said)
+
+    def _said(self) -> Iterable[tuple[Origin, str | None]]:
+        """Return each origin with what it says of the language."""
+        return zip(self.origins, self.languages or (self.language,) * len(self.origins), strict=True)
 
     def document(self, content: str) -> Document:
         """Join the row and its text."""
@@ -106,16 +123,24 @@ def merge(first: Entry, second: Entry) -> Entry:
     outcome does not depend on the order of reading; the caller keeps the text that belongs to it.
     """
     winner = min(first, second, key=lambda entry: entry.text_sha256)
-    languages = [entry.language for entry in (first, second) if entry.language is not None]
-    return Entry(
-        doc_id=first.doc_id,
-        text_sha256=winner.text_sha256,
-        n_chars=winner.n_chars,
-        n_bytes=winner.n_bytes,
-        origins=sorted_origins([*first.origins, *second.origins]),
-        kind=min(first.kind, second.kind),
-        language=min(languages, default=None),
-    )
+    said: dict[Origin, str | None] = {}
+    for entry in (first, second):
+        for origin, language in entry._said():
+            said[origin] = _least([said.get(origin), language])
+    return _with_languages(replace(winner, kind=min(first.kind, second.kind)), said)
+
+
+def _with_languages(entry: Entry, said: Mapping[Origin, str | None]) -> Entry:
+    """Return a row with these origins, its languages those that they name."""
+    origins = sorted_origins(said)
+    languages = tuple(said[origin] for origin in origins)
+    language = _least(languages)
+    agree = all(each == language for each in languages)
+    return replace(entry, origins=origins, language=language, languages=() if agree else languages)
+
+
+def _least(languages: Iterable[str | None]) -> str | None:
+    return min((language for language in languages if language is not None), default=None)
 
 
 def sorted_origins(origins: Iterable[Origin]) -> tuple[Origin, ...]:

@@ -6,7 +6,8 @@ Canonical JSON (codewhence.digests), one object:
     parameters     tokenizer, gram_tokens, window, n_buckets, text_compression
     training_set   version, sources (as their readers describe them), redaction (digest of the run, or null), skipped
     buckets        [{id, n_documents, n_files, n_text_bytes, …, languages, licenses, files: {name: {bytes, sha256}}}]
-    root           Merkle tree hash (RFC 6962) over the object without buckets and root, then each bucket
+    root           Merkle tree hash (RFC 6962) over format, parameters and training_set, then each bucket
+    has_removals   true where something was taken out once, so that ``suppressed`` must stand beside; else not there
 
 The rename of this file is the commit point of every change: a bucket's folder carries its content in its name
 (``bucket-<number>-<digest>``), so old and new ones stand side by side until the manifest names the new.
@@ -32,8 +33,11 @@ FILE_NAME = "MANIFEST.json"
 _FAMILY = "codewhence.index/"
 
 # What a bucket's entry holds; written by codewhence.index.bucket.
-BUCKET_FILES = ("text.zst", "documents.jsonl", "arrays.bin")
-BUCKET_COUNTS = ("n_documents", "n_files", "n_postings", "n_text_bytes", "n_text_chars", "n_tokens")
+BUCKET_FILES = ("text.zst", "documents.jsonl", "arrays.bin", "tiles.bin")
+BUCKET_COUNTS = (
+    "n_checkpoints", "n_documents", "n_files", "n_names", "n_postings", "n_shape", "n_text_bytes", "n_text_chars",
+    "n_tokens", "n_words",
+)  # fmt: skip
 BUCKET_TALLIES = ("languages", "licenses")
 BUCKET_ID = re.compile(r"[0-9a-f]{2,4}-[0-9a-f]{12}")
 
@@ -49,11 +53,13 @@ class Manifest:
         n_buckets: Number of buckets, a power of two, kept for the index's life.
         training_set: Version, sources, redaction, skipped files by reason.
         buckets: One entry for each bucket, in order; see ``codewhence.index.bucket``.
+        has_removals: Something was taken out once: the list (``codewhence.index.overlay``) must be there.
     """
 
     n_buckets: int
     training_set: dict[str, Any]
     buckets: tuple[dict[str, Any], ...]
+    has_removals: bool = False
 
     @property
     def head(self) -> dict[str, Any]:
@@ -72,6 +78,11 @@ class Manifest:
         """Merkle root over the head and each bucket, in hex."""
         return merkle_root([canonical_json(self.head), *map(canonical_json, self.buckets)])
 
+    @property
+    def content_root(self) -> str:
+        """Merkle root over the buckets alone, in hex: equal documents, equal root, wherever they came from."""
+        return merkle_root([canonical_json(bucket) for bucket in self.buckets])
+
     def total(self, key: str) -> int:
         """Sum one count (``n_documents``, ``n_files``, ``n_text_bytes``, …) over the buckets."""
         return sum(bucket[key] for bucket in self.buckets)
@@ -82,7 +93,8 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the file's bytes."""
-        return canonical_json({**self.head, "buckets": list(self.buckets), "root": self.root})
+        value = {**self.head, "buckets": list(self.buckets), "root": self.root}
+        return canonical_json({**value, "has_removals": True} if self.has_removals else value)
 
     def write(self, index_path: Path) -> None:
         """Commit: replace the manifest of ``index_path`` atomically."""
@@ -138,6 +150,7 @@ def _parse(data: bytes, path: Path) -> Manifest:
             n_buckets=value["parameters"]["n_buckets"],
             training_set=value["training_set"],
             buckets=tuple(value["buckets"]),
+            has_removals="has_removals" in value,
         )
         intact = data == manifest.to_bytes() and _is_complete(manifest)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):

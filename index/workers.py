@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
-from codewhence.errors import CodewhenceError, ResourceError
+from codewhence.errors import CodewhenceError, ResourceError, UsageError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -45,6 +45,19 @@ def check_stop() -> None:
     """
     if _stop.is_set():
         raise Stopped("stopped")
+
+
+def checked_workers(n_workers: int | None) -> int:
+    """Return how many processes to use: as asked, or by default one a core.
+
+    Raises:
+        UsageError: Fewer than one is asked for.
+    """
+    if n_workers is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if n_workers < 1:
+        raise UsageError(f"--workers must be at least 1, got {n_workers}.")
+    return n_workers
 
 
 def run_tasks(

@@ -9,12 +9,13 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codewhence.errors import UsageError
+from codewhence.errors import FormatError, UsageError
+from codewhence.index.calibration import calibration_file
 from codewhence.index.files import file_sha256, flush_directory
 from codewhence.index.manifest import (
     BUCKET_FILES,
@@ -23,10 +24,14 @@ from codewhence.index.manifest import (
     bucket_folder,
     is_bucket_name,
     is_index,
+    read_manifest,
 )
+from codewhence.index.overlay import suppressed_file
 
 LOCK_NAME = ".lock"
 PREFIX = ".building-"
+# What `write_whole` leaves of a file when it is killed.
+LEFTOVERS = (f".{FILE_NAME}.", f".{suppressed_file.FILE_NAME}.", f".{calibration_file.FILE_NAME}.", ".unigrams-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,8 @@ def _refuse_strangers(output: Path) -> None:
 
 def _is_ours(entry: Path) -> bool:
     # Buckets: a first build that was killed after moving them in and before its manifest was written.
-    return entry.name == LOCK_NAME or entry.name.startswith((PREFIX, ".MANIFEST.json.")) or _is_bucket(entry)
+    files = (LOCK_NAME, suppressed_file.FILE_NAME)
+    return entry.name in files or entry.name.startswith((PREFIX, *LEFTOVERS)) or _is_bucket(entry)
 
 
 @contextmanager
@@ -175,11 +181,14 @@ def _locked(output: Path) -> Generator[None]:
 
 def _sweep(output: Path) -> None:
     """Remove what killed writers left: we hold the lock, so nobody works there."""
-    for leftover in [*output.glob(f"{PREFIX}*"), *output.glob(".MANIFEST.json.*")]:
+    for leftover in (each for prefix in (PREFIX, *LEFTOVERS) for each in output.glob(f"{prefix}*")):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
             leftover.unlink(missing_ok=True)
+    with suppress(FormatError):  # of a damaged index nobody can tell which buckets it names
+        # A writer killed right after its commit leaves the old buckets: with a compaction, what was to be erased.
+        _drop_unnamed_buckets(output, read_manifest(output))
 
 
 def _is_sound(folder: Path, bucket: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""``codewhence index``: build, add, stats, verify."""
+"""``codewhence index``: build, add, stats, verify; what takes out and erases is in ``removal.py``."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from codewhence.app.cli import terminal
+from codewhence.app.cli import removal, terminal
 from codewhence.app.cli.options import IndexArgument, JsonOption, SourcesArgument, WorkersOption
 from codewhence.app.formats.wording import counted
 from codewhence.errors import FormatError
@@ -68,6 +68,7 @@ def build(
 ) -> None:
     """Build, then sum up."""
     from codewhence.app.cli.progress import shown_progress
+    from codewhence.index.afterwards import derive_anew
     from codewhence.index.build import build_index
     from codewhence.index.sources.registry import open_source
 
@@ -82,6 +83,7 @@ def build(
             training_set=training_set,
             on_progress=on_progress,
         )
+        derive_anew(output, n_workers=workers, on_progress=on_progress)
     _sum_up(result, output, seconds=time.perf_counter() - started, as_json=as_json)
 
 
@@ -91,6 +93,7 @@ def add(
 ) -> None:
     """Add, then sum up."""
     from codewhence.app.cli.progress import shown_progress
+    from codewhence.index.afterwards import derive_again
     from codewhence.index.build import add_to_index
     from codewhence.index.sources.registry import open_source
 
@@ -98,6 +101,7 @@ def add(
     opened = [open_source(source) for source in sources]
     with shown_progress() as on_progress:
         result = add_to_index(directory, opened, n_workers=workers, on_progress=on_progress)
+        derive_again(directory, n_workers=workers, on_progress=on_progress)
     _sum_up(result, directory, seconds=time.perf_counter() - started, as_json=as_json)
 
 
@@ -126,6 +130,11 @@ def verify(directory: IndexArgument, as_json: JsonOption = False) -> None:
     if problems:
         files = counted(len(problems), "damaged file")
         raise FormatError(f"{directory}: {files}. Build it again from its sources: codewhence index build")
+
+
+application.command("remove", help=removal.REMOVE_HELP)(removal.remove)
+application.command("compact", help=removal.COMPACT_HELP)(removal.compact)
+application.command("restore", help=removal.RESTORE_HELP)(removal.restore)
 
 
 def _sum_up(result: "BuildResult", directory: Path, *, seconds: float, as_json: bool) -> None:

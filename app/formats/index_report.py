@@ -31,6 +31,7 @@ def build_to_json(result: "BuildResult", directory: Path, *, seconds: float) -> 
         "languages": result.languages,
         "skipped": result.skipped,
         "skipped_examples": result.skipped_examples,
+        "n_removals": result.n_removals,
         "timings": {"total_seconds": round(seconds, 3)},
     }
 
@@ -52,6 +53,9 @@ def build_text(value: Mapping[str, Any]) -> str:
         *_tally("licenses", value["licenses"]),
         *_skipped(value["skipped"], value["skipped_examples"]),
     ]
+    if value["n_removals"]:
+        entries = counted(value["n_removals"], "entry", "entries")
+        lines.append(f"left out what was taken out of this index before: a list of {entries}")
     return _joined(lines)
 
 
@@ -66,11 +70,20 @@ def stats_text(stats: Mapping[str, Any]) -> str:
         ["tokens", f"{stats['n_tokens']:,}"],
         ["root", stats["root"]],
         ["training set", visible(stats["training_set"].get("version") or "not named")],
+        *_removals(stats["masked"]),
     ]
     skipped = _skipped(stats["training_set"].get("skipped", {}), {})
     return _joined(
         [*aligned(rows), *_tally("licenses", stats["licenses"]), *_tally("languages", stats["languages"]), *skipped]
     )
+
+
+def _removals(masked: Mapping[str, int]) -> list[list[str]]:
+    if not masked["n_listed"]:
+        return []
+    files = counted(masked["n_files"], "file")
+    pending = f"{files} still on the disk: codewhence index compact erases them" if masked["n_files"] else "all erased"
+    return [["taken out", f"{counted(masked['n_listed'], 'entry', 'entries')} on the list, {pending}"]]
 
 
 def problems_text(directory: Path, problems: "Sequence[Problem]") -> str:

@@ -45,6 +45,7 @@ def index_to_json(index: IndexSummary) -> dict[str, Any]:
         "n_files": index.n_files,
         "training_set": index.training_set,
         "optouts_to": index.optouts_to,
+        "removals": index.removals,
     }
 
 
@@ -72,6 +73,8 @@ def _match_to_json(attributed: AttributedMatch) -> dict[str, Any]:
         "verbatim": match.verbatim,
         "tokens": match.n_tokens,
         "p_value": match.p_value,
+        "q_value": match.q_value,
+        "bits": match.bits,
         "idiom": match.idiom,
         "n_documents": match.n_documents,
         "fingerprint": attributed.fingerprint,

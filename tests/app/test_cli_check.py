@@ -53,6 +53,7 @@ def test_the_json_report_has_the_pinned_shape(codewhence: Any, snippets: Any) ->
         "n_files": 33,
         "training_set": "invented 1",
         "optouts_to": None,
+        "removals": None,
     }
     (file,) = report["files"]
     assert set(file) == {"path", "characters", "matched_characters", "matches", "verdict"}

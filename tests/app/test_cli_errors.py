@@ -57,6 +57,9 @@ COMMANDS = [
     ["index", "add"],
     ["index", "stats"],
     ["index", "verify"],
+    ["index", "remove"],
+    ["index", "compact"],
+    ["index", "restore"],
 ]
 
 

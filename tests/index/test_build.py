@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from codewhence.digests import swhid, text_sha256
 from codewhence.errors import FormatError, IndexMissingError, UsageError
+from codewhence.index.bucket_build import BucketTask, build_bucket
 from codewhence.index.build import (
     BUCKET_BYTES,
-    BucketTask,
     add_to_index,
-    build_bucket,
     build_index,
     default_buckets,
 )
 from codewhence.index.manifest import bucket_folder, read_manifest
+from codewhence.index.overlay.removals import Removals
 from codewhence.index.routing import Progress
 from codewhence.index.sources.base import RawFile, Skipped
 from codewhence.index.store import open_index
@@ -130,7 +130,7 @@ def test_removing_documents_equals_never_having_had_them(
 ) -> None:
     path = tmp_path_factory.mktemp("removal")
     kept = data.draw(st.lists(st.sampled_from(texts), unique=True, min_size=1))
-    removed = frozenset(swhid(text.encode()) for text in texts if text not in kept)
+    removed = Removals.of(swhid(text.encode()) for text in texts if text not in kept)
     build_index([made_source(texts)], path / "all", n_buckets=2, n_workers=1)
     # Paths name the position in ``texts``, so that an origin is the same in both builds.
     files = tuple(file for file, text in zip(made_source(texts).files, texts, strict=True) if text in kept)
