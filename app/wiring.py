@@ -64,10 +64,12 @@ class Checker:
         Raises:
             FormatError: The index is damaged where it was read.
         """
+        from codewhence.index.languages import language_of
         from codewhence.index.match import find_matches
 
         started = self.clock()
-        matches = find_matches(self.index, text)
+        self.index.refresh()
+        matches = find_matches(self.index, text, language=language_of(path))
         if added is not None:
             matches = [match for match in matches if touches(match, added)]
         matched = self.clock()
@@ -84,7 +86,8 @@ class Checker:
         return report
 
     def document(self, doc_id: str) -> Document | None:
-        """Return a document of the index, ``None`` where it is not there."""
+        """Return a document of the index, ``None`` where it is not there or has been taken out."""
+        self.index.refresh()
         return self.index.document(doc_id)
 
     def close(self) -> None:

@@ -217,7 +217,7 @@ def _ignored(match: Match, checks: _Checks, *, start_line: int, end_line: int, t
         return "inline ignore"
     if checks.is_path_ignored or text_id in checks.ignores.fingerprints:
         return "ignore file"
-    return None
+    return "chance" if match.is_chance else None
 
 
 def _verdict(ranked: RankedSources) -> Verdict:

@@ -42,6 +42,7 @@ def reason_ignored(match: Match, *, ignored: str) -> str:
         "own code": "the text stands in a repository that the policy lists as own or upstream",
         "inline ignore": "a mark in the text says so",
         "ignore file": "the ignore file lists its path or its fingerprint",
+        "chance": "text as plain as this agrees by chance: unrelated files hold such matches too",
     }
     return f"Does not count: {details[ignored]}."
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from codewhence.index.bucket import DIRECTORY_BITS, KEY_BITS, Bucket
+from codewhence.index.bucket import Bucket
 from codewhence.index.chains import Run
 from codewhence.index.idioms import MIN_PROJECTS
 from codewhence.index.match import find_matches
+from codewhence.index.postings import DIRECTORY_BITS, KEY_BITS
 from codewhence.index.refine import extents
 from codewhence.index.store import Index
 from codewhence.index.tokens import tokenize
@@ -25,7 +26,7 @@ def most_repeated_passage(index: Index, *, language: str | None = None) -> tuple
     Of the most frequent grams of the first bucket the one in most projects is taken (then in most documents), and the
     passage around it that the projects share. Takes well under a second; the same index gives the same passage.
     """
-    bucket = next((bucket for bucket in index.buckets if len(bucket.keys)), None)
+    bucket = next((bucket for bucket in index.buckets if len(bucket.words)), None)
     if bucket is None:
         return None
     for _, _, position, other in sorted(_spread(bucket, language), reverse=True):
@@ -39,14 +40,15 @@ def most_repeated_passage(index: Index, *, language: str | None = None) -> tuple
 
 def _spread(bucket: Bucket, language: str | None) -> list[tuple[int, int, int, int]]:
     """Return projects, documents and two positions, in two projects, of the most frequent grams of an idiom."""
-    slots = np.repeat(np.arange(1 << DIRECTORY_BITS, dtype=np.uint64), np.diff(bucket.directory.astype(np.int64)))
-    grams = (slots << np.uint64(KEY_BITS)) | bucket.keys
+    slots = np.repeat(np.arange(1 << DIRECTORY_BITS), np.diff(bucket.words.directory.astype(np.int64)))
+    grams = (slots << KEY_BITS) | bucket.words.keys
     _, firsts, counts = np.unique(grams, return_index=True, return_counts=True)
     spread = []
     for row in np.argsort(-counts, kind="stable")[:_N_GRAMS]:
-        positions = bucket.positions[firsts[row] : firsts[row] + counts[row]]
+        positions = bucket.words.positions[firsts[row] : firsts[row] + counts[row]]
         of_document = np.searchsorted(bucket.token_starts, positions, side="right") - 1
-        entries = {document: bucket.entry(document) for document in np.unique(of_document).tolist()}
+        documents = [row for row in np.unique(of_document).tolist() if not bucket.is_hidden(row)]
+        entries = {document: bucket.entry(document) for document in documents}
         projects = {origin.repo for entry in entries.values() for origin in entry.origins}
         fitting = next((row for row, entry in entries.items() if language in (None, entry.language)), None)
         if len(projects) < MIN_PROJECTS or fitting is None:

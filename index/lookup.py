@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codewhence.errors import FormatError
-from codewhence.index.bucket import DIRECTORY_BITS, KEY_BITS, Bucket
+from codewhence.index.bucket import Bucket
+from codewhence.index.postings import Postings, find
 
 # Bounds on degenerate queries (a table of zeros, one header a thousand times), so that work grows with the length of
 # the query and not with its square. A gram that makes more pairs than this in one bucket counts at evenly spaced places
@@ -41,41 +42,34 @@ def look_up(bucket: Bucket, grams: NDArray[np.uint64]) -> Pairs:
     Raises:
         FormatError: The postings are damaged.
     """
-    shift = np.uint64(64 - DIRECTORY_BITS - KEY_BITS)
-    keys = grams >> shift
-    slots = (keys >> np.uint64(KEY_BITS)).astype(np.int64)
-    wanted = keys.astype(np.uint32)
-    first, last = bucket.directory[slots].astype(np.int64), bucket.directory[slots + 1].astype(np.int64)
-    low = _bisect(bucket.keys, wanted, first, last, past_equal=False)
-    present = np.flatnonzero(low < last)
-    present = present[bucket.keys[low[present]] == wanted[present]]
-    low = low[present]
-    counts = _bisect(bucket.keys, wanted[present], low, last[present], past_equal=True) - low
+    low, counts = find(bucket.words, grams)
+    present = np.flatnonzero(counts)
+    present = present[affordable(low[present], counts[present], n_grams=len(grams))]
+    low, counts = low[present], counts[present]
+    query, stored = expanded(bucket.words, present, low, counts)
+    if len(stored) and stored.max() >= len(bucket.token_bytes):
+        raise FormatError(f"{bucket.folder / 'arrays.bin'} is damaged: its positions point outside the tokens.")
+    return Pairs(query, stored)
+
+
+def expanded(
+    postings: Postings, grams: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return each gram's number beside each of its positions. Shape ``(counts.sum(),)`` both."""
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(grams, counts), postings.positions[np.repeat(low, counts) + within].astype(np.int64)
+
+
+def affordable(low: NDArray[np.int64], counts: NDArray[np.int64], *, n_grams: int) -> NDArray[np.int64]:
+    """Return which grams of a query to look at, so that their pairs stay within the bounds above.
+
+    Args:
+        low: First posting of each gram that is there.
+        counts: How many it has.
+        n_grams: Grams of the query.
+    """
     kept = _thinned(low, counts)
-    kept = kept[_affordable(counts[kept], max(MAX_PAIRS, MAX_PAIRS_A_TOKEN * len(grams)))]
-    present, low, counts = present[kept], low[kept], counts[kept]
-    return _expand(bucket, present, low, counts)
-
-
-def _bisect(
-    keys: NDArray[np.uint32],
-    wanted: NDArray[np.uint32],
-    low: NDArray[np.int64],
-    high: NDArray[np.int64],
-    *,
-    past_equal: bool,
-) -> NDArray[np.int64]:
-    """Binary search of each wanted key in its own range, all at once; left of equal keys, or past them."""
-    low, high = low.copy(), high.copy()
-    open_rows = np.flatnonzero(low < high)
-    while len(open_rows):
-        middle = (low[open_rows] + high[open_rows]) >> 1
-        found = keys[middle]
-        goes_right = found <= wanted[open_rows] if past_equal else found < wanted[open_rows]
-        low[open_rows[goes_right]] = middle[goes_right] + 1
-        high[open_rows[~goes_right]] = middle[~goes_right]
-        open_rows = open_rows[low[open_rows] < high[open_rows]]
-    return low
+    return kept[_rarest(counts[kept], max(MAX_PAIRS, MAX_PAIRS_A_TOKEN * n_grams))]
 
 
 def _thinned(low: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -95,16 +89,7 @@ def _thinned(low: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.in
     return np.sort(order[keeps])
 
 
-def _affordable(counts: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+def _rarest(counts: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
     """Return the rows to keep so that their pairs stay within ``limit``, the rarest grams first."""
     rarest_first = np.argsort(counts, kind="stable")
     return np.sort(rarest_first[np.cumsum(counts[rarest_first]) <= limit])
-
-
-def _expand(bucket: Bucket, present: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]) -> Pairs:
-    query = np.repeat(present, counts)
-    within = np.arange(len(query)) - np.repeat(np.cumsum(counts) - counts, counts)
-    stored = bucket.positions[np.repeat(low, counts) + within].astype(np.int64)
-    if len(stored) and stored.max() >= len(bucket.token_bytes):
-        raise FormatError(f"{bucket.folder / 'arrays.bin'} is damaged: its positions point outside the tokens.")
-    return Pairs(query, stored)

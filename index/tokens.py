@@ -1,7 +1,7 @@
 """T2 tokens: words and operators of any language, blind to layout, as arrays.
 
-A token is a word (letters, digits, ``_``), one operator character, a rule (four or more of the same operator in a
-row), or one character of a script that is written without blanks. Blanks and the marks that formatters add, drop or
+A token is a word (letters, digits, ``_``), one operator or symbol, one character of a script that is written without
+blanks, or a rule: four or more of the same in a row. Blanks and the marks that formatters add, drop or
 exchange (brackets, quotes, ``, . : ; #`` and the backslash) separate tokens and are none themselves: so the stream
 survives re-indentation, line wraps, trailing commas and a change of quotes.
 
@@ -19,7 +19,7 @@ _SEPARATING_MARKS = "()[],.:;'\"`#\\"
 # Longer words (base64, minified names) are cut from their start into tokens of this many code points.
 MAX_WORD_CHARS = 256
 _BLOCK = 1 << 18  # tokens hashed at a time: bounds memory on huge texts
-RULE_CHARS = 4  # `===` and `>>>` are operators, `----` is decoration
+RULE_CHARS = 4  # `===` and `>>>` are operators, `----` is decoration, and so is a row of the same emoji
 
 _ASCII_CLASSES = np.full(128, _SINGLE, dtype=np.uint8)
 _ASCII_CLASSES[:33] = _BLANK
@@ -112,10 +112,10 @@ def tokenize_codes(codes: NDArray[np.uint8] | NDArray[np.uint32]) -> Tokens:
         is_rule = (lengths > 1) & (classes[starts] == _SINGLE)
         lengths = np.where(is_rule, 1, lengths)
     hashes = word_hashes(codes.astype(np.uint8).tobytes(), starts, lengths)
-    if in_rule:
-        hashes[is_rule] = mix(codes[starts[is_rule]].astype(np.uint64) << np.uint64(32))
     if codes.dtype != np.uint8 and len(starts):
         _hash_beyond_ascii(hashes, codes, starts, lengths)
+    if in_rule:
+        hashes[is_rule] = mix(codes[starts[is_rule]].astype(np.uint64) << np.uint64(32))
     return Tokens(hashes, starts, ends)
 
 
@@ -176,7 +176,6 @@ def _token_starts(codes: NDArray, classes: NDArray[np.uint8]) -> tuple[NDArray[n
     starts_here = classes == _SINGLE
     repeats = codes[1:] == codes[:-1]
     repeats &= starts_here[1:]
-    repeats &= codes[1:] < 128
     starts_here[:1] |= is_word[:1]
     starts_here[1:] |= is_word[1:] > is_word[:-1]
     long_runs = repeats[: -RULE_CHARS + 2].copy()  # of RULE_CHARS at least, by where they begin

@@ -16,6 +16,17 @@ class Position(NamedTuple):
     column: int
 
 
+def line_of(text: str, offset: int) -> int:
+    r"""Return the line of one code point, from 1: as ``locate`` does, faster.
+
+    >>> line_of("a\r\nbc", 4)
+    2
+    """
+    if text.find("\r", 0, offset) < 0:
+        return text.count("\n", 0, offset) + 1
+    return locate(text, [offset])[offset].line
+
+
 def locate(text: str, offsets: Iterable[int]) -> dict[int, Position]:
     r"""Find line and column of several code points in one pass over the text.
 

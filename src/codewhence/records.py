@@ -151,7 +151,10 @@ class Match:
         sources: Every place, one a document and origin.
         n_documents: Number of distinct documents that hold the span.
         idiom: The span is so frequent that it says nothing about its origin.
-        p_value: Probability of so strong a match by chance; ``None`` where no calibration has been made.
+        p_value: Probability that a text of this length without copies holds so strong a match.
+        q_value: Share of false ones among the matches of this text that are as strong, at most.
+        is_chance: The match is no stronger than what unrelated texts show: it does not count.
+        bits: How surprising the matched text is, under a table of how frequent each word is in the training set.
     """
 
     span: Span
@@ -162,6 +165,9 @@ class Match:
     n_documents: int
     idiom: bool = False
     p_value: float | None = None
+    q_value: float | None = None
+    is_chance: bool = False
+    bits: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,7 @@ class AttributedMatch:
         licenses: SPDX expressions of the sources, most permissive first, without repetition.
         obligations: What keeping it asks for, by id (``attribution``, ``license-text``, …).
         ignored: Why the match does not count (``idiom``, ``own code``, ``inline ignore``, ``ignore file``,
-            ``other reading``), or ``None``.
+            ``chance``, ``other reading``), or ``None``.
     """
 
     match: Match
@@ -234,6 +240,7 @@ class IndexSummary:
         n_files: Origins: files as people count them.
         training_set: Free text that names the training set's version, or ``None``.
         optouts_to: ISO date of the last opt-out applied, or ``None``.
+        removals: Digest of the list of what was taken out of the index, 64 hex digits, or ``None`` for nothing.
     """
 
     name: str
@@ -242,6 +249,7 @@ class IndexSummary:
     n_files: int
     training_set: str | None = None
     optouts_to: str | None = None
+    removals: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

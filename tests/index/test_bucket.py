@@ -7,14 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from codewhence.digests import sha256_hex, swhid, text_sha256
 from codewhence.index.bucket import Bucket, array_layout, bucket_number, compress, decompress
 from codewhence.index.bucket_writer import write_bucket
 from codewhence.index.documents import Entry
 from codewhence.index.manifest import BUCKET_FILES
-from codewhence.index.tokens import tokenize
-from codewhence.index.winnow import gram_hashes, selected
+from codewhence.index.postings import Postings
+from codewhence.index.tokens import code_points, tokenize, tokenize_codes
+from codewhence.index.touched.grams import names_grams, shape_grams
+from codewhence.index.touched.streams import Stream, read_stream
+from codewhence.index.winnow import WINDOW, gram_hashes, selected
 from codewhence.records import Origin
 from tests.index.made_corpus import made_code
 
@@ -32,7 +36,9 @@ def entry_of(text: str) -> Entry:
 
 def written(folder: Path, texts: list[str]) -> Bucket:
     entry = write_bucket(folder, [(entry_of(text), compress(text.encode())) for text in texts])
-    return Bucket(folder, entry)
+    bucket = Bucket(folder, entry)
+    assert len(bucket.words) == entry["n_words"]
+    return bucket
 
 
 @pytest.fixture(scope="module")
@@ -79,17 +85,47 @@ def test_neighbours_of_an_id_are_not_found(bucket: Bucket) -> None:
             assert bucket.find(f"swh:1:cnt:{neighbour:040x}") is None
 
 
-def test_postings_are_the_winnowed_grams_of_each_document(bucket: Bucket) -> None:
+def kept_of(grams: NDArray[np.uint64]) -> list[int]:
+    """Return the positions that winnowing keeps where the largest hashes stand before and after the grams."""
+    largest = np.full(WINDOW, 2**64 - 1, dtype=np.uint64)
+    kept = selected(np.concatenate((largest, grams, largest))) - WINDOW
+    return [at for at in kept.tolist() if 0 <= at < len(grams)]
+
+
+def packed(postings: Postings) -> list[tuple[int, int]]:
+    found = []
+    for slot in np.flatnonzero(np.diff(postings.directory)).tolist():
+        for at in range(int(postings.directory[slot]), int(postings.directory[slot + 1])):
+            found.append((slot << 16 | int(postings.keys[at]), int(postings.positions[at])))
+    return found
+
+
+def stream_of(text: str) -> Stream:
+    codes = code_points(f"{text}\n")
+    return read_stream([(text, "python")], codes, tokenize_codes(codes))
+
+
+@pytest.mark.parametrize("name", ["words", "names", "shape"])
+def test_postings_are_the_winnowed_grams_of_each_document(bucket: Bucket, name: str) -> None:
     expected, first = [], 0
     for text in TEXTS:
-        grams = gram_hashes(tokenize(text).hashes)
-        expected += [(int(grams[at]) >> 16, first + at) for at in selected(grams).tolist()]
-        first += len(tokenize(text))
-    found = []
-    for slot in np.flatnonzero(np.diff(bucket.directory)).tolist():
-        for at in range(int(bucket.directory[slot]), int(bucket.directory[slot + 1])):
-            found.append((slot << 32 | int(bucket.keys[at]), int(bucket.positions[at])))
-    assert found == sorted(expected)
+        stream = stream_of(text)
+        grams, n_tokens = {
+            "words": (gram_hashes(tokenize(text).hashes), len(tokenize(text))),
+            "names": (names_grams(stream), len(stream)),
+            "shape": (shape_grams(stream), len(stream)),
+        }[name]
+        expected += [(int(grams[at]) >> 32, first + at) for at in kept_of(grams)]
+        first += n_tokens
+    assert expected
+    assert packed(getattr(bucket, name)) == sorted(expected)
+
+
+def test_checkpoints_tell_where_every_64th_token_stands(bucket: Bucket) -> None:
+    for row, text in enumerate(TEXTS):
+        first, last = bucket.checkpoint_starts[row : row + 2]
+        assert bucket.checkpoints[first:last].tolist() == stream_of(text).starts[::64].tolist()
+        assert np.diff(bucket.touched_starts)[row] == len(stream_of(text))
 
 
 def test_token_bytes_and_starts_are_those_of_the_texts(bucket: Bucket) -> None:
@@ -134,8 +170,10 @@ def test_a_bucket_without_documents_is_read(tmp_path: Path) -> None:
 
 def test_arrays_stand_side_by_side_in_little_endian_order(bucket: Bucket) -> None:
     data = (bucket.folder / "arrays.bin").read_bytes()
-    layout = array_layout(n_documents=len(TEXTS), n_tokens=len(bucket.token_bytes), n_postings=len(bucket.positions))
-    for name, stored in (("keys", bucket.keys), ("positions", bucket.positions), ("token_starts", bucket.token_starts)):
+    counts = {name: len(getattr(bucket, name)) for name in ("words", "names", "shape", "checkpoints")}
+    counts |= {"documents": len(TEXTS), "tokens": len(bucket.token_bytes)}
+    layout = array_layout({f"n_{name}": count for name, count in counts.items()})
+    for name, stored in (("shape_positions", bucket.shape.positions), ("token_starts", bucket.token_starts)):
         before = list(layout)[: list(layout).index(name)]
         offset = sum((layout[each].n_bytes + 7) // 8 * 8 for each in before)
         values = [int.from_bytes(data[at : at + 4], "little") for at in range(offset, offset + layout[name].n_bytes, 4)]

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codewhence.index.build import build_index
-from codewhence.index.match import find_matches
 from codewhence.index.store import Index, open_index
 from codewhence.index.tokens import tokenize
 from codewhence.index.winnow import GUARANTEE
 from tests.index.made_corpus import SMALL_TEXTS, MadeSource, made_code, made_file, made_source
-from tests.index.truth import check_truth, grown, n_whole_tokens
+from tests.index.truth import check_truth, exact_matches, grown, n_whole_tokens
 
 # Code of these seeds stands in no index.
 unseen_code = st.integers(10**6, 2 * 10**6).map(lambda seed: made_code(seed, n_lines=3))
@@ -37,7 +36,7 @@ def test_every_copy_is_found_with_exact_ends(small_index: Path, data: st.DataObj
         text += stored[start:end]
     text += data.draw(unseen_code)
     with open_index(small_index) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_truth(index, text, matches)
         found = {
             (match.span.start, match.span.end, document.content)
@@ -62,7 +61,7 @@ def test_sources_are_all_the_documents_that_hold_the_span(
     texts = [f"unique_{number}\n" + "".join(BLOCKS[block] for block in some) for number, some in enumerate(documents)]
     text = filler + "".join(BLOCKS[block] for block in query) + filler
     with built(tmp_path_factory.mktemp("blocks"), texts) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_truth(index, text, matches)
         contents = {document.doc_id: document.content for document in index.documents()}
     for match in matches:
@@ -82,7 +81,7 @@ def test_whatever_stands_in_a_document_is_covered(
     texts = [f"unique_{number}\n" + "".join(BLOCKS[block] for block in some) for number, some in enumerate(documents)]
     text = "".join(BLOCKS[block] for block in query)
     with built(tmp_path_factory.mktemp("blocks"), texts) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
     covered = {at for match in matches for at in range(match.span.start, match.span.end)}
     at = 0
     for block in query:
@@ -95,7 +94,7 @@ def test_a_copy_in_every_document_of_many_buckets_names_them_all(tmp_path: Path)
     shared = made_code(1, n_lines=8)
     texts = [made_code(1000 + number, 4) + shared + made_code(2000 + number, 4) for number in range(100)]
     with built(tmp_path, texts, n_buckets=8) as index:
-        (match,) = [m for m in find_matches(index, shared) if m.span.start == 0 and m.span.end == len(shared)]
+        (match,) = [m for m in exact_matches(index, shared) if m.span.start == 0 and m.span.end == len(shared)]
         check_truth(index, shared, [match])
     assert match.n_documents == len(match.sources) == 100
     assert not match.idiom  # one project
@@ -105,7 +104,7 @@ def test_each_origin_of_a_document_is_a_source(tmp_path: Path) -> None:
     files = tuple(made_file(made_code(1), repo=f"made/{n}", path=path) for n in range(3) for path in ("a.py", "b.py"))
     build_index([MadeSource(files)], tmp_path / "index", n_workers=1)
     with open_index(tmp_path / "index") as index:
-        (match,) = find_matches(index, made_code(1))
+        (match,) = exact_matches(index, made_code(1))
     assert match.n_documents == 1
     assert [(source.origin.repo, source.origin.path) for source in match.sources] == [
         (file.origin.repo, file.origin.path) for file in files
@@ -136,7 +135,7 @@ def test_a_reformatted_copy_is_found_and_not_called_verbatim(
     text = before + copy + after
     n_tokens = len(tokenize(copy))
     with open_index(small_index) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_truth(index, text, matches)
         (match,) = [match for match in matches if match.n_tokens >= n_tokens]
         (source,) = match.sources
@@ -182,7 +181,7 @@ def test_offsets_slice_back_in_any_script(scripts_index: Path, script: str, befo
     body = SCRIPTS[script]
     text = f"{before}{body}\tother 中 text\n"
     with open_index(scripts_index) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_truth(index, text, matches)
     (match,) = matches
     assert match.verbatim

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from codewhence.index.build import build_index
-from codewhence.index.match import find_matches
 from codewhence.index.store import Index, open_index
 from codewhence.records import Match
 from tests.index.made_corpus import SMALL_TEXTS, made_code, made_source
+from tests.index.truth import exact_matches
 
 # One line of 30 tokens or so, in every document of the second index.
 LINE = "    total = scale(alpha + beta * gamma - delta % 7, other, thing / 3 - weight * size + x[1] * y[2] - z) - 1\n"
@@ -65,7 +65,7 @@ def check_slices(index: Index, text: str, matches: list[Match]) -> None:
 )
 def test_a_text_without_enough_words_matches_nothing(small_index: Path, text: str) -> None:
     with open_index(small_index) as index:
-        assert find_matches(index, text) == []
+        assert exact_matches(index, text) == []
 
 
 @pytest.mark.parametrize("between", ["\0", "\ud83d", "\udc00\ud83d", "\ufeff", "\x1a", "\u2028"], ids=ascii)
@@ -73,7 +73,7 @@ def test_what_no_file_holds_does_not_hide_the_copy_beside_it(small_index: Path, 
     copy = SMALL_TEXTS[3][50:400]
     text = f"{between * 3} x = 1\n{between}{copy}{between}\n"
     with open_index(small_index) as index:
-        (match,) = find_matches(index, text)
+        (match,) = exact_matches(index, text)
     start = text.index(copy)
     assert (match.span.start, match.span.end) == (start, start + len(copy))
     assert match.verbatim
@@ -89,7 +89,7 @@ def test_one_line_of_five_megabytes_is_answered(small_index: Path, unit: str) ->
     copy = SMALL_TEXTS[3][50:400].replace("\n", " ").strip()
     text = unit * (5_000_000 // len(unit)) + " " + copy
     with open_index(small_index) as index:
-        (match,) = find_matches(index, text)
+        (match,) = exact_matches(index, text)
     assert match.span.end == len(text)
     assert match.span.start >= len(text) - len(copy) - 20
 
@@ -101,7 +101,7 @@ def test_a_table_is_found_where_it_stands(tmp_path: Path, name: str) -> None:
     texts = [*TABLES.values(), made_code(1) + table + made_code(2), *(made_code(3 + n) for n in range(5))]
     text = "before = 1\n" + table + "\nafter = 2\n"
     with built(tmp_path, texts) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_slices(index, text, matches)
     if name in ("rule", "base64"):  # fewer tokens than the guarantee
         return
@@ -118,7 +118,7 @@ def test_a_table_is_found_where_it_stands(tmp_path: Path, name: str) -> None:
 def test_a_table_far_longer_than_any_stored_one_is_answered(tmp_path: Path, name: str) -> None:
     text = TABLES[name] * (100_000 // len(TABLES[name]))
     with built(tmp_path, [*TABLES.values(), *(made_code(n) for n in range(5))]) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_slices(index, text, matches)
     assert matches or name in ("rule", "base64")
 
@@ -129,7 +129,7 @@ def test_thousands_of_repeats_of_a_line_that_many_documents_hold_are_answered(tm
     texts = [made_code(1000 + n, 10) + LINE + made_code(3000 + n, 10) for n in range(200)]
     text = LINE * n_times
     with built(tmp_path, texts) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_slices(index, text, matches)
     assert max(match.n_documents for match in matches) == 200
     covered = {at for match in matches for at in range(match.span.start, match.span.end)}
@@ -146,7 +146,7 @@ def test_a_long_text_of_blocks_that_many_documents_hold_in_other_orders_is_answe
     texts = ["".join(blocks[(n * step) % 40] for n in range(40)) for step in range(1, 40)]
     text = "".join(blocks[(n * 17 + n // 40) % 40] for n in range(2000))
     with built(tmp_path, texts) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_slices(index, text, matches)
     assert matches
 
@@ -157,7 +157,7 @@ def test_a_rare_copy_is_found_inside_a_text_of_frequent_lines(tmp_path: Path) ->
     texts = [*(made_code(1000 + n, 5) + LINE * 10 for n in range(50)), made_code(5) + rare + made_code(6)]
     text = LINE * 300 + rare + LINE * 300
     with built(tmp_path, texts) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_slices(index, text, matches)
     start = text.index(rare.strip())
     (match,) = [m for m in matches if m.span.start <= start and m.span.end >= start + len(rare.strip())]
@@ -168,7 +168,7 @@ def test_a_rare_copy_is_found_inside_a_text_of_frequent_lines(tmp_path: Path) ->
 def test_a_document_that_repeats_one_line_is_matched_by_one_copy_of_it(tmp_path: Path) -> None:
     text = "before = 1\n" + LINE + "after = 2\n"
     with built(tmp_path, [LINE * 20_000, made_code(1)]) as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_slices(index, text, matches)
     (match,) = matches
     assert LINE.strip() in text[match.span.start : match.span.end]

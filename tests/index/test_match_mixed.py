@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from codewhence.index.build import build_index
-from codewhence.index.match import find_matches
 from codewhence.index.store import open_index
 from codewhence.index.winnow import GUARANTEE
 from tests.index.made_corpus import made_code, made_source
-from tests.index.truth import check_truth
+from tests.index.truth import check_truth, exact_matches
 
 
 def mixed(seed: int) -> tuple[list[str], str]:
@@ -41,7 +40,7 @@ def test_answers_about_mixed_copies_are_true_and_complete(
         texts, text = mixed(seed)
         build_index([made_source(texts)], path, n_buckets=1 + seed % 2, n_workers=1)
         with open_index(path) as index:
-            matches = find_matches(index, text)
+            matches = exact_matches(index, text)
             check_truth(index, text, matches)
             contents = {document.doc_id: document.content for document in index.documents()}
         for match in matches:

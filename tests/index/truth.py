@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from codewhence.index.manifest import read_manifest
+from codewhence.index.match import find_matches
 from codewhence.index.store import Index
 from codewhence.index.tokens import tokenize
 from codewhence.index.workspace import LOCK_NAME
@@ -68,4 +69,10 @@ def tree(path: Path) -> dict[str, bytes]:
 def check_tidy(path: Path) -> None:
     """Check that ``path`` holds an index and nothing else."""
     buckets = {f"bucket-{bucket['id']}" for bucket in read_manifest(path).buckets}
-    assert {entry.name for entry in path.iterdir()} == {"MANIFEST.json", LOCK_NAME, *buckets}
+    overlay = {"suppressed"} if read_manifest(path).has_removals else set()
+    assert {entry.name for entry in path.iterdir()} == {"MANIFEST.json", LOCK_NAME, *overlay, *buckets}
+
+
+def exact_matches(index: Index, text: str) -> list[Match]:
+    """Return the matches of equal words: code made from templates is full of copies with other names as well."""
+    return [match for match in find_matches(index, text) if match.kind is MatchKind.EXACT]

@@ -1,4 +1,4 @@
-"""npm: each file belongs to the nearest package, under the license that its package.json and license file agree on."""
+"""Packages of npm: a file belongs to the nearest package, under the license that package.json and its text agree on."""
 
 import json
 from pathlib import Path

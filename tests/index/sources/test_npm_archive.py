@@ -1,4 +1,4 @@
-"""npm's .tgz: read as its unpacked folder is; links and climbing names do no harm, damage is an error."""
+"""A .tgz of npm: read as its unpacked folder is; links and climbing names do no harm, damage is an error."""
 
 import gzip
 import io
