@@ -3,12 +3,13 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 DEMO = .demo
+BENCH = benchmarks/.cache/venv
 CONSTRAINTS = .ci/constraints.txt
 # Everything that the tests need runs on two cores in under ten minutes; the long ones are for .ci/run.
 QUICK = not slow and not gpu and not elastic
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint types layers wheel docs check bench fmt clean
+.PHONY: help setup demo test test-slow lint types layers wheel docs check bench bench-foundation bench-matching fmt clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,8 +61,19 @@ docs: $(VENV)/.installed-dev ## write the command reference and the outputs in t
 
 check: lint types layers wheel test ## everything that must hold before a commit
 
-bench: $(VENV)/.installed-dev ## measure the figures of benchmarks/README.md again
+bench: bench-foundation bench-matching ## measure the figures of benchmarks/README.md again (about 35 minutes)
+
+bench-foundation: $(VENV)/.installed-dev ## build, memory, verbatim copies, latency
 	$(BIN)/python benchmarks/foundation.py
+
+# The tools that ours is compared with live in an environment of their own.
+$(BENCH)/.installed: benchmarks/requirements.txt pyproject.toml
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable .
+	@touch $@
+
+bench-matching: $(BENCH)/.installed ## touched copies and false alarms, beside ten other tools (BENCH_OPTIONS=--small)
+	$(BENCH)/bin/python -m benchmarks.matching $(BENCH_OPTIONS)
 
 fmt: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff check --fix --quiet . || true
