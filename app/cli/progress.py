@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codewhence.index.routing import Progress
 
-_STAGES = {"read": "reading sources", "index": "building buckets"}
+_STAGES = {
+    "read": "reading sources",
+    "index": "building buckets",
+    "portrait": "making the portrait",
+    "calibrate": "calibrating",
+}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from codewhence import __version__
-from codewhence.app.cli import check, doctor, index, notice, serve
+from codewhence.app.cli import check, doctor, index, notice, portrait, serve
 from codewhence.app.cli.terminal import say, say_error, write_result
 from codewhence.errors import CodewhenceError, ResourceError
 
@@ -33,6 +33,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 application.add_typer(index.application, name="index")
+application.add_typer(portrait.application, name="portrait")
 application.command("check", help=check.HELP)(check.check)
 application.command("notice", help=notice.HELP)(notice.notice)
 application.command("serve", help=serve.HELP)(serve.serve)

@@ -1,4 +1,4 @@
-"""npm packages on disk: a ``node_modules`` tree, or one package with what is installed below it.
+"""Packages of npm on disk: a ``node_modules`` tree, or one package with what is installed below it.
 
 A file belongs to the nearest package around it, and its path starts there. Left out, and not counted: what package
 managers keep for themselves directly below ``node_modules`` (``.bin``, ``.cache``, ``.package-lock.json`` and the

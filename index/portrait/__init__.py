@@ -1,0 +1,1 @@
+"""Membership: which passages of a text the training set holds, and a publishable filter that answers it alone."""
