@@ -6,6 +6,7 @@ is one tile, ten times). What is certain is the other way round: a copied run of
 whole tiles of its source, whatever their phase, and is found unless they are the same.
 """
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,7 +100,9 @@ def chain_error(n_windows: int, n_tiles: int, rate: float) -> float:
     True
     """
     n_starts = max(0, n_windows - (n_tiles - 1) * TILE_CHARS)
-    return min(1.0, n_starts * rate**n_tiles)
+    if not n_starts:
+        return 0.0
+    return min(1.0, max(n_starts * rate**n_tiles, sys.float_info.min))  # never 0 by underflow: it would say "certain"
 
 
 def chains(held: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -90,12 +90,13 @@ def read_export(path: Path) -> Export:
         FormatError: It cannot be read, is no export, is of another version, truncated or changed.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            line = file.readline(_MAX_HEADER_BYTES)
+            value = _header_value(line, path)  # before the rest is read: what is no portrait may have no end
+            data = line + file.read()
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror}. Check the name.") from error
-    end = data.find(b"\n", 0, _MAX_HEADER_BYTES) + 1
-    value = _header_value(data[:end], path)
-    header, partitions = _checked(value, data, end, path)
+    header, partitions = _checked(value, data, len(line), path)
     loaded = TileFilter.from_bytes(partitions, capacity=header.capacity, n_tiles=header.n_tiles, name=str(path))
     return Export(header, loaded)
 

@@ -41,12 +41,14 @@ def export_portrait(
         n_workers: Processes.
 
     Raises:
-        UsageError: A date or a name is out of range, or ``output`` cannot be written there.
+        UsageError: A date or a name is out of range, or ``output`` lies inside the index or cannot be written.
         FormatError: The index is damaged.
         ResourceError: The disk is full. What stood at ``output`` is untouched.
     """
     expires = created + timedelta(days=DEFAULT_DAYS) if expires is None else expires
     _check(created, expires, version, replaces)
+    if output.resolve().is_relative_to(index.path.resolve()):
+        raise UsageError(f"--output {output} lies inside the index '{index.path}'. Choose a file outside it.")
     made = make_filter(
         bucket_folders(index.path, index.manifest),
         least_capacity=kept_capacity(index.path),

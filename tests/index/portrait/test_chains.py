@@ -26,7 +26,7 @@ UNSEEN = "".join(f"{b}[{n}] -> {a}!{n * 7}\n" for n, (a, b) in enumerate((a, b) 
 
 def filter_of(*texts: str) -> TileFilter:
     held = np.concatenate([distinct_tiles(text) for text in texts])
-    return TileFilter.from_bytes([fill_partition(1024, held)], capacity=1024, n_tiles=len(held), name="f")
+    return TileFilter.from_bytes([fill_partition(8192, held)], capacity=8192, n_tiles=len(held), name="f")
 
 
 def by_hand(held: list[bool]) -> list[tuple[int, int]]:
@@ -121,3 +121,7 @@ def test_chance_chains_are_as_frequent_as_computed() -> None:
     n_with = sum(len(chains(rng.random(n_windows) < rate)[0]) > 0 for _ in range(n_texts))
     expected = 1 - np.exp(-chain_error(n_windows, 2, rate))
     assert abs(n_with / n_texts - expected) < 0.05
+
+
+def test_an_error_is_never_rounded_to_none() -> None:
+    assert 0 < chain_error(100_000, 1_400, 0.001) < 1e-300

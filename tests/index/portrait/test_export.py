@@ -35,7 +35,7 @@ SAMPLES = 50_000
 def header(**changes: object) -> ExportHeader:
     made = {
         "version": "first", "replaces": None, "created": TODAY, "expires": TODAY + timedelta(days=3),
-        "capacity": 1024, "n_tiles": 3, "training_set": None, "root": "ab" * 32,
+        "capacity": 8192, "n_tiles": 3, "training_set": None, "root": "ab" * 32,
     }  # fmt: skip
     return ExportHeader(**(made | changes))  # ty: ignore[invalid-argument-type]
 
@@ -72,7 +72,7 @@ def test_what_is_written_is_read(
         version=version, replaces=replaces, training_set=training_set, expires=TODAY + timedelta(days=days)
     )
     path = tmp_path_factory.mktemp("export") / "e"
-    path.write_bytes(to_bytes(written, [fill_partition(1024, held)]))
+    path.write_bytes(to_bytes(written, [fill_partition(8192, held)]))
     read = read_export(path)
     assert read.header == written
     assert read.tile_filter.holds(held).all()
@@ -135,7 +135,7 @@ def test_masked_tiles_that_an_older_export_holds_are_counted(index: Path, export
 
 
 def test_a_filter_with_too_few_bits_is_refused_by_its_measured_rate(tmp_path: Path) -> None:
-    held = np.random.default_rng(5).integers(0, 1 << 48, 1500, np.uint64)
+    held = np.random.default_rng(5).integers(0, 1 << 48, 12_000, np.uint64)
     path = tmp_path / "planted"
     path.write_bytes(to_bytes(header(n_tiles=1000), [fill_partition(capacity_class(1000), held)]))
     with pytest.raises(FormatError, match=r"promises 0\.001 false answers"):
@@ -147,12 +147,12 @@ def test_an_export_that_lacks_tiles_of_its_index_is_refused(index: Path, tmp_pat
     with open_index(index) as opened:
         held = distinct_tiles(TEXTS["loom.py"])
         made = header(root=opened.manifest.root, n_tiles=len(held))
-        path.write_bytes(to_bytes(made, [fill_partition(1024, held)]))
+        path.write_bytes(to_bytes(made, [fill_partition(8192, held)]))
         read = read_export(path)
         found = verify_export(read, name="planted", n_samples=SAMPLES)
         with pytest.raises(FormatError, match=r"lacks \d+ of \d+ tiles"):
             verify_against(found, read, opened, name="planted")
-        path.write_bytes(to_bytes(header(n_tiles=len(held)), [fill_partition(1024, held)]))
+        path.write_bytes(to_bytes(header(n_tiles=len(held)), [fill_partition(8192, held)]))
         with pytest.raises(FormatError, match="was made from root abab"):
             verify_against(found, read_export(path), opened, name="planted")
 
@@ -177,7 +177,7 @@ def with_header(data: bytes, **changes: object) -> bytes:
         (lambda data: with_header(data, expires="2099-01-01"), "do not agree with its sha256"),
         (lambda data: with_header(data, expires="never"), "value of its header"),
         (lambda data: with_header(data, n_tiles=-1), "value of its header"),
-        (lambda data: with_header(data, parameters={"capacity": 1024}), "value of its header"),
+        (lambda data: with_header(data, parameters={"capacity": 8192}), "value of its header"),
         (lambda data: with_header(data, partitions=[{"bytes": -1}]), "value of its header"),
     ],
     ids=[
@@ -220,3 +220,17 @@ def test_arguments_out_of_range_are_refused_and_nothing_is_written(
 def test_a_folder_that_is_not_there_is_named(index: Path, tmp_path: Path) -> None:
     with open_index(index) as opened, pytest.raises(UsageError, match="cannot be written"):
         export_portrait(opened, tmp_path / "none" / "out", created=TODAY)
+
+
+@pytest.mark.parametrize("inside", ["MANIFEST.json", "portrait/portrait.json", "new.portrait"])
+def test_an_export_into_its_own_index_is_refused(index: Path, inside: str) -> None:
+    before = {file: file.read_bytes() for file in index.rglob("*") if file.is_file()}
+    with open_index(index) as opened, pytest.raises(UsageError, match="lies inside the index"):
+        export_portrait(opened, index / inside, created=TODAY)
+    assert {file: file.read_bytes() for file in index.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_file_without_an_end_is_no_portrait() -> None:
+    with pytest.raises(FormatError, match="is not a portrait"):
+        read_export(Path("/dev/zero"))

@@ -39,19 +39,19 @@ def partitions(held: NDArray[np.uint64], capacity: int) -> list[bytes]:
 @given(values=tile_sets, seed=st.integers(0, 99))
 def test_the_bytes_do_not_depend_on_the_order(values: list[int], seed: int) -> None:
     shuffled = np.random.default_rng(seed).permutation(tiles(values))
-    assert fill_partition(1024, shuffled) == fill_partition(1024, tiles(sorted(set(values))))
+    assert fill_partition(8192, shuffled) == fill_partition(8192, tiles(sorted(set(values))))
 
 
 @given(values=tile_sets)
 def test_what_was_put_in_is_held(values: list[int]) -> None:
-    loaded = TileFilter.from_bytes(partitions(tiles(values), 1024), capacity=1024, n_tiles=len(values), name="f")
+    loaded = TileFilter.from_bytes(partitions(tiles(values), 8192), capacity=8192, n_tiles=len(values), name="f")
     assert loaded.holds(tiles(values)).all()
 
 
 @given(n_tiles=st.integers(0, MAX_CAPACITY))
 def test_a_capacity_class_is_at_most_an_eighth_larger(n_tiles: int) -> None:
     capacity = capacity_class(n_tiles)
-    assert n_tiles <= capacity <= max(1024, n_tiles * 9 / 8 + 1)
+    assert n_tiles <= capacity <= max(8192, n_tiles * 9 / 8 + 1)
     assert is_capacity_class(capacity)
     assert n_partitions(capacity) * PARTITION_CAPACITY >= capacity
 
@@ -81,7 +81,7 @@ def test_a_full_filter_keeps_its_promise(n_tiles: int) -> None:
 )
 def test_partitions_of_another_shape_are_refused(damage: Callable[[list[bytes]], list[bytes]], message: str) -> None:
     with pytest.raises(FormatError, match=message):
-        TileFilter.from_bytes(damage(partitions(tiles([1, 2]), 1024)), capacity=1024, n_tiles=2, name="f")
+        TileFilter.from_bytes(damage(partitions(tiles([1, 2]), 8192)), capacity=8192, n_tiles=2, name="f")
 
 
 def test_too_many_tiles_are_refused() -> None:
