@@ -20,23 +20,29 @@ SEEN = (
 )
 UNSEEN = ("scikit-learn==1.9.1", "scipy==1.17.1")
 # False alarms are reported on these and on UNSEEN. Whoever calibrates keeps away from all of them: a threshold that has
-# seen the code it is judged by says nothing.
+# seen the code it is judged by says nothing. These were drawn when the engine and its calibration were done (2026-11-25),
+# in place of fifteen others that had been looked at on the way.
 UNSEEN_REPORT = (
-    "aiohttp==3.14.5",
-    "ansible-core==2.19.14",
-    "bokeh==3.9.2",
-    "celery==5.7.0",
-    "dask==2026.8.0",
-    "docutils==0.23",
-    "mypy==2.4.1",
-    "nltk==3.10.4",
-    "pandas==3.1.1",
-    "paramiko==5.1.0",
-    "pymc==5.28.5",
-    "Scrapy==2.19.0",
-    "Sphinx==9.0.4",
-    "statsmodels==0.15.0",
-    "xarray==2026.9.0",
+    "beets==2.14.1",
+    "datasette==0.65.5",
+    "dvc==3.67.1",
+    "geopy==2.5.0",
+    "glances==4.5.8",
+    "gpiozero==2.0.1.post3",
+    "locust==2.47.0",
+    "music21==10.5.1",
+    "obspy==1.5.1",
+    "orange3==3.40.0",
+    "pelican==4.12.0",
+    "radicale==3.9.0",
+    "spyder==6.1.8",
+    "sqlfluff==4.5.0",
+    "streamlink==8.6.3",
+    "textual==8.2.8",
+    "uproot==5.7.7",
+    "vispy==0.17.0",
+    "weasyprint==70.0",
+    "zarr==3.1.6",
 )
 CACHE = Path(__file__).parent / ".cache"
 
@@ -58,7 +64,7 @@ def unseen_folder() -> Path:
 
 def unseen_report_folders() -> list[Path]:
     """Return the folders of the packages whose false alarms are reported: UNSEEN and UNSEEN_REPORT."""
-    return [unseen_folder(), _installed("unseen-report", UNSEEN_REPORT)]
+    return [unseen_folder(), _installed("unseen-drawn", UNSEEN_REPORT)]
 
 
 def python_texts(folder: Path, *, at_least_chars: int) -> list[str]:

@@ -89,6 +89,15 @@ def find_matches(index: Index, text: str, *, language: str | None = None) -> lis
     return sorted(with_bits, key=lambda match: (match.span.start, -match.span.end))
 
 
+def calibration_used(index: Index) -> Calibration:
+    """Return what the p- and q-values of ``find_matches`` over an open index rest on.
+
+    Raises:
+        FormatError: calibration.json or the table of bits is damaged.
+    """
+    return _standards(index)[0]
+
+
 def make_scorer(index: Index) -> Scorer:
     """Return what finds the scored spans of a text over an index, some repositories left out: for calibration."""
     without = LeavingOut(index)

@@ -24,6 +24,7 @@ from codewhence.index.calibration.tail import Tail
 from codewhence.index.calibration.tail_choice import MIN_SCORES, choose_tail
 from codewhence.index.calibration.unigrams import count_unigrams
 from codewhence.index.files import disk_errors_named, write_whole
+from codewhence.index.manifest import Manifest
 from codewhence.index.routing import OnProgress, Progress
 from codewhence.index.store import Index, open_index
 
@@ -124,11 +125,20 @@ def calibration_of(index: Index) -> Calibration:
     Raises:
         FormatError: calibration.json is damaged or of another version.
     """
+    return calibration_at(index.path, index.manifest)
+
+
+def calibration_at(path: Path, manifest: Manifest) -> Calibration:
+    """Return what ``calibration_of`` returns, for an index that is not open.
+
+    Raises:
+        FormatError: calibration.json is damaged or of another version.
+    """
     try:
-        calibration = read_calibration(index.path / FILE_NAME)
+        calibration = read_calibration(path / FILE_NAME)
     except FileNotFoundError:
-        return default_for(index.manifest, reason=f"{FILE_NAME} is not there")
-    return calibration if calibration.root == index.manifest.root else replace(calibration, is_stale=True)
+        return default_for(manifest, reason=f"{FILE_NAME} is not there")
+    return calibration if calibration.root == manifest.root else replace(calibration, is_stale=True)
 
 
 def surprise_of(index: Index, calibration: Calibration) -> Surprise:

@@ -14,6 +14,7 @@ from codewhence.index.calibration.significance import (
     significances,
 )
 from codewhence.index.calibration.tail import Tail
+from codewhence.records import CalibrationSummary
 
 OWN, DEFAULT = "own", "default"
 _LEAST_SHARE = 0.01  # of a language: near ones (C and C++, JavaScript and TypeScript) match each other
@@ -76,6 +77,11 @@ class Calibration:
     evidence: dict[str, Any] = field(default_factory=dict)
     unigrams: tuple[str, str] | None = None
     is_stale: bool = False
+
+    @property
+    def summary(self) -> CalibrationSummary:
+        """What reports say about it."""
+        return CalibrationSummary(self.source, self.reason, self.is_stale)
 
     def p_value(self, tier: str, score: float, n_tokens: int, language: str | None = None) -> float:
         """Return the probability that a text of ``n_tokens`` without copies holds so strong a span, in any tier."""
