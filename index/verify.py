@@ -21,8 +21,9 @@ from codewhence.index.overlay import suppressed_file
 from codewhence.index.portrait import folder as portrait_folder
 from codewhence.index.workspace import LEFTOVERS, LOCK_NAME, PREFIX
 
-# A writer may commit while we read, and then what the old manifest names is gone: damage is what stays.
-_ATTEMPTS = 3
+# A writer may commit while we read, and then what the old manifest names is gone: damage is what stays while nothing
+# is written. So many looks at an index that is written all the time.
+_ATTEMPTS = 40
 _PAUSE_SECONDS = 0.05
 
 
@@ -44,11 +45,22 @@ def verify_index(path: Path) -> list[Problem]:
     Raises:
         IndexMissingError: There is no index at ``path``.
     """
-    for _ in range(_ATTEMPTS - 1):
-        if not _problems(path):
+    problems: list[Problem] = []
+    for _ in range(_ATTEMPTS):
+        before = _written_at(path)
+        problems = _problems(path)
+        if not problems:
             return []
         time.sleep(_PAUSE_SECONDS)
-    return _problems(path)
+        if _written_at(path) == before:
+            break
+    return problems
+
+
+def _written_at(path: Path) -> tuple[int, ...]:
+    """Return what changes when anything in the folder is written, renamed or removed."""
+    places = (path, path / FILE_NAME, path / portrait_folder.FOLDER_NAME)
+    return tuple(place.stat().st_mtime_ns for place in places if place.exists())
 
 
 def _problems(path: Path) -> list[Problem]:
