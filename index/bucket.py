@@ -132,6 +132,7 @@ class Bucket:
         self._check_increasing("token_starts", self.token_starts, last=len(self.token_bytes))
         for name, postings in (("words", self.words), ("names", self.names), ("shape", self.shape)):
             self._check_increasing(f"{name}_directory", postings.directory, last=len(postings))
+        self._check_increasing("touched_starts", self.touched_starts, last=int(self.touched_starts[-1]))
         n_touched = np.diff(self.touched_starts.astype(np.int64))
         self.checkpoint_starts = np.concatenate(([0], np.cumsum(-(-n_touched // CHECKPOINT_TOKENS))))
         self._check_increasing("checkpoint_starts", self.checkpoint_starts, last=len(self.checkpoints))

@@ -32,7 +32,8 @@ from codewhence.records import Match, MatchKind, Source, Span
 _LONG_CHARS = 150
 # And one that is nearly all of the text: who asks about a short function wants to know that it stands there as it is.
 _WHOLE_TEXT = 0.9
-# A touched copy of which so much is told by exact copies is no news.
+# A touched copy of which one exact copy tells so much is no news. Where several tell of parts, as of a function without
+# its comments, the touched copy says that they belong together.
 _TOLD = 0.8
 # Touched copies that share this part of the shorter one are one match; those that say this part of what the strongest
 # says are its sources.
@@ -80,7 +81,7 @@ def find_matches(index: Index, text: str, *, language: str | None = None) -> lis
     telling = [
         (found, each)
         for found, each in zip(touched, sure[len(spans) :], strict=True)
-        if each.q_value <= DEFAULT_ALPHA and _untold_part(found, told) > 1 - _TOLD
+        if each.q_value <= DEFAULT_ALPHA and not any(_tells(span, found) for span in told)
     ]
     matches += [_touched_match(group, search, text, tokens) for group in _groups(telling)]
     passages = untold_passages(index, text, [match.span for match in matches])
@@ -196,13 +197,10 @@ def _in_order(sources: Sequence[Source]) -> tuple[Source, ...]:
     return tuple(sorted(sources, key=lambda source: (source.origin.repo, source.origin.path, source.doc_id)))
 
 
-def _untold_part(found: Touched, told: Sequence[Span]) -> float:
-    """Return which part of a touched copy lies in none of the spans."""
-    untold, at = 0, found.start
-    for span in sorted(told):
-        untold += max(0, min(span.start, found.end) - at)
-        at = max(at, min(span.end, found.end))
-    return (untold + found.end - at) / (found.end - found.start)
+def _tells(span: Span, found: Touched) -> bool:
+    """Say whether an exact copy tells of most of a touched one."""
+    shared = min(span.end, found.end) - max(span.start, found.start)
+    return shared >= _TOLD * (found.end - found.start)
 
 
 def _groups(telling: Sequence[tuple[Touched, Significance]]) -> list[list[tuple[Touched, Significance]]]:

@@ -19,6 +19,7 @@ DIRECTORY_BITS = 16
 KEY_BITS = 16
 _GRAM_SHIFT = np.uint64(64 - DIRECTORY_BITS - KEY_BITS)
 _POSITION_BITS = np.uint64(32)
+_SCANNED_A_GRAM = 128  # keys, on average, up to which ranges are scanned; a bucket of 64 MB has 10 to 40 in a slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,31 @@ def find(postings: Postings, grams: NDArray[np.uint64]) -> tuple[NDArray[np.int6
     short = (grams >> _GRAM_SHIFT).astype(np.int64)
     slots, wanted = short >> KEY_BITS, (short & (1 << KEY_BITS) - 1).astype(np.uint16)
     first, last = postings.directory[slots].astype(np.int64), postings.directory[slots + 1].astype(np.int64)
+    if int((last - first).sum()) <= _SCANNED_A_GRAM * len(grams):
+        return _scan(postings.keys, wanted, first, last)
     low = _bisect(postings.keys, wanted, first, last, past_equal=False)
     counts = np.zeros(len(grams), dtype=np.int64)
     present = np.flatnonzero(low < last)
     present = present[postings.keys[low[present]] == wanted[present]]
     high = _bisect(postings.keys, wanted[present], low[present], last[present], past_equal=True)
     counts[present] = high - low[present]
+    return low, counts
+
+
+def _scan(
+    keys: NDArray[np.uint16], wanted: NDArray[np.uint16], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Compare each wanted key with all of its range: fewer operations than a search where ranges are short."""
+    sizes = last - first
+    offsets = np.cumsum(sizes) - sizes
+    places = np.arange(int(sizes.sum())) + np.repeat(first - offsets, sizes)
+    owners = np.repeat(np.arange(len(wanted)), sizes)
+    equal = np.flatnonzero(keys[places] == wanted[owners])
+    counts = np.bincount(owners[equal], minlength=len(wanted))
+    low = last.copy()
+    present = np.flatnonzero(counts)
+    # Equal keys stand together: the first of each owner is the first of its range.
+    low[present] = places[equal[(np.cumsum(counts) - counts)[present]]]
     return low, counts
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from codewhence.index.calibration.calibrate import calibration_at
 from codewhence.index.documents import Entry, license_label
 from codewhence.index.manifest import Manifest, read_manifest
 from codewhence.index.overlay.masking import concerned, touched
@@ -25,7 +26,7 @@ def index_stats(path: Path) -> dict[str, Any]:
     """
     manifest = read_manifest(path)
     if not manifest.has_removals and current_stamp(path) is None:
-        return _stats(manifest, {}, {}, n_listed=0)
+        return _stats(manifest, {}, {}, n_listed=0) | {"calibration": _calibration(path, manifest)}
     with open_index(path) as index:
         counts = dict.fromkeys(_MASKED, 0)
         tallies: dict[str, Counter[str]] = {key: Counter() for key in _TALLIES}
@@ -33,7 +34,21 @@ def index_stats(path: Path) -> dict[str, Any]:
             part = index.removals.within(number, len(index.held_buckets))
             for _, before, after in touched(index.held_buckets[number], part):
                 _count(before, after, counts, tallies)
-        return _stats(index.manifest, counts, tallies, n_listed=len(index.removals))
+        stats = _stats(index.manifest, counts, tallies, n_listed=len(index.removals))
+        return stats | {"calibration": _calibration(path, index.manifest)}
+
+
+def _calibration(path: Path, manifest: Manifest) -> dict[str, Any]:
+    """Return what p-values rest on, and how much was measured for it."""
+    calibration = calibration_at(path, manifest)
+    repositories = calibration.evidence.get("repositories", ())
+    return {
+        "source": calibration.source,
+        "reason": calibration.reason,
+        "stale": calibration.is_stale,
+        "n_texts": calibration.evidence.get("n_texts", 0),
+        "n_repositories": len(repositories),
+    }
 
 
 def _count(before: Entry, after: Entry | None, counts: dict[str, int], tallies: dict[str, Counter[str]]) -> None:

@@ -25,6 +25,7 @@ MAX_GAP = 80
 # Grams in more places start no candidate: they are worth next to nothing, and make most of the work.
 MAX_PLACES = 1_000
 MIN_BITS = 8.0  # of a candidate: one fingerprint that is rare, or two that are not
+_PER_DOCUMENT = 256  # candidates: only texts that repeat themselves a thousand times have more
 _PER_REGION = 6  # candidates that are aligned over one stretch of the query
 # A candidate that rests on one fingerprint of one document, or on as little: nearly all of these are chance (of 760 in
 # 400 unseen functions 6 had evidence), a few are short copies. Only in a short text are there so few that it is worth
@@ -203,11 +204,14 @@ def _is_first_of(chain: NDArray[np.int64], gram: NDArray[np.int64]) -> NDArray[n
 
 
 def _without_shadows(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop a candidate that one of the other band holds: the same document, within its range, not stronger."""
+    """Drop a candidate that one of the other band holds: the same document, within its range, not stronger.
+
+    At most ``_PER_DOCUMENT`` are kept of a document.
+    """
     by_row: dict[int, list[Candidate]] = {}
     for candidate in sorted(candidates, key=lambda each: (-each.bits, each.start)):
         others = by_row.setdefault(candidate.row, [])
-        if not any(
+        if len(others) < _PER_DOCUMENT and not any(
             other.start <= candidate.start
             and candidate.end <= other.end
             and abs(other.shift - candidate.shift) <= MAX_SHIFT

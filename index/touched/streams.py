@@ -192,7 +192,7 @@ def _roles(
     first = codes[np.maximum(starts - 2, 0)]
     is_member = before == _DOT
     is_member |= (before == _GREATER) & (first == _MINUS)
-    is_member |= (before == _COLON) & (first == _COLON)
+    is_member |= (before == _COLON) & (first == _COLON) & (starts > 1)
     return is_called, is_member & (starts > 0)
 
 
