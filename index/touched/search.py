@@ -24,6 +24,9 @@ from codewhence.index.winnow import GRAM_TOKENS
 _AT_ONCE = 8  # candidates that are aligned together
 _LEAST_BITS = 16.0  # of evidence: weaker ones are chance in any corpus
 _PER_MATCH = 64  # further documents that are aligned for a match that counts
+# A fingerprint that no other document of a small index holds is no less rare for that: by the count alone, an index of
+# two documents would give it one bit, and no candidate would ever reach what is asked of it.
+_LEAST_DOCUMENTS = 1_024
 _READ_MARGIN = MARGIN + 48  # the band and its margin, in tokens
 
 
@@ -73,7 +76,7 @@ class TouchedSearch:
         """
         self._stream = read_query(text, tokens, language)
         self._bits = shipped().bits(self._stream) if len(self._stream) >= GRAM_TOKENS else np.zeros(0)
-        self._n_documents = sum(bucket.n_documents for bucket in buckets)
+        self._n_documents = max(sum(bucket.n_documents for bucket in buckets), _LEAST_DOCUMENTS)
         try:
             self._candidates = find_candidates(buckets, self._stream, n_documents=self._n_documents)
         except IndexError as error:
