@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from codewhence.app.renaming import renamed
 from codewhence.errors import UsageError
 from codewhence.index.frequent import most_repeated_passage
 from codewhence.index.match import find_matches
 from codewhence.index.store import Index, open_index
-from codewhence.records import Document, Match
+from codewhence.records import Document, Match, MatchKind
 
-_MIN_LINES, _MAX_LINES = 12, 30
+_LINES = range(12, 31)
+_LINES_RENAMED = range(30, 61)  # the longer, the surer; and still to be read at a glance
 _BETWEEN = "\n\n\nMAPLE_TAPS_LEFT = 17\n\n\n"  # a line of our own, so that the parts of a sample do not touch
 _MAX_TRIED = 300
+_MAX_RENAMED = 60  # half a second
+_WHOLE = 0.9  # of a sample is under its match
 _MAX_SOURCES = 2  # a sample names its source at a glance
 
 
@@ -38,12 +42,12 @@ class Sample:
 
 
 def samples(index: Index) -> list[Sample]:
-    """Make samples from the Python functions in ``index``: a copy, a reformatted copy, an idiom, all three together.
+    """Make samples from the Python functions in ``index``: a copy, one reformatted, one renamed, an idiom; and all.
 
     The same index gives the same samples. An index without Python functions gives fewer, or none.
     """
     made = []
-    functions = _distinctive_functions(index)
+    functions = _distinctive_functions(index, _LINES)
     exact = next(functions, None)
     if exact is not None:
         made.append(Sample("Exact copy", exact.code, f"A function copied from {exact.place}."))
@@ -52,6 +56,11 @@ def samples(index: Index) -> list[Sample]:
             text = reindented(reformatted.code)
             description = f"A function of {reformatted.place}, indented in another way."
             made.append(Sample("Reformatted copy", text, description))
+    other_names = _function_to_rename(index, _distinctive_functions(index, _LINES_RENAMED))
+    if other_names is not None:
+        function, text = other_names
+        description = f"A function of {function.place} under other local names."
+        made.append(Sample("Renamed copy", text, description))
     idiom = most_repeated_passage(index, language="python") or most_repeated_passage(index)
     if idiom is not None:
         text, match = idiom
@@ -88,13 +97,24 @@ def _function_to_reformat(index: Index, functions: Iterator[_Function], *, besid
     return fallback
 
 
-def _distinctive_functions(index: Index) -> Iterator[_Function]:
-    """Yield functions that stand in one or two documents, one of each document."""
+def _function_to_rename(index: Index, functions: Iterator[_Function]) -> tuple[_Function, str] | None:
+    """Take that of the next functions which is the surest to be found under other names, and give those names."""
+    found: list[tuple[float, int, _Function, str]] = []
+    for place, function in enumerate(islice(functions, _MAX_RENAMED)):
+        text = renamed(function.code)
+        match = None if text is None else _renamed_match(index, text)
+        if text is not None and match is not None and match.p_value is not None:
+            found.append((match.p_value, place, function, text))
+    return min(found)[2:] if found else None
+
+
+def _distinctive_functions(index: Index, lines: range) -> Iterator[_Function]:
+    """Yield functions of so many lines that stand in one or two documents, one of each document."""
     for document in index.documents():
         origin = document.origins[0]
         if document.language != "python" or not origin.licenses:
             continue
-        for code in _functions(document):
+        for code in _functions(document, lines):
             whole = _whole_match(index, code)
             if whole is not None and whole.verbatim and whole.n_documents <= _MAX_SOURCES:
                 place = f"{origin.repo}, {origin.path} ({' AND '.join(origin.licenses)})"
@@ -102,27 +122,39 @@ def _distinctive_functions(index: Index) -> Iterator[_Function]:
                 break
 
 
-def _functions(document: Document) -> Iterator[str]:
+def _functions(document: Document, n_lines: range) -> Iterator[str]:
     try:
         tree = ast.parse(document.content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
+    if "\r" in document.content:  # ast counts lines by other ends than these
+        return
     lines = document.content.split("\n")
     for node in tree.body:  # a method would lose its indentation, and be a reformatted copy
-        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
-            n_lines = node.end_lineno - node.lineno + 1
-            if _MIN_LINES <= n_lines <= _MAX_LINES and "\r" not in document.content:
-                yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        last = node.end_lineno
+        if isinstance(node, ast.FunctionDef) and last is not None and last - node.lineno + 1 in n_lines:
+            yield "\n".join(lines[node.lineno - 1 : last])
 
 
 def _whole_match(index: Index, code: str) -> Match | None:
-    n_needed = 0.9 * len(code)
+    n_needed = _WHOLE * len(code)
     return next((match for match in find_matches(index, code) if len(match.span) >= n_needed and not match.idiom), None)
 
 
 def _survives(index: Index, code: str) -> bool:
     match = _whole_match(index, code)
-    return match is not None and not match.verbatim
+    return match is not None and not match.verbatim and len(_telling(index, code)) == 1
+
+
+def _renamed_match(index: Index, code: str) -> Match | None:
+    """Return the match of a text under other names that tells of all of it, with no exact one of a doc string, say."""
+    matches = _telling(index, code)
+    whole = len(matches) == 1 and len(matches[0].span) >= _WHOLE * len(code)
+    return matches[0] if whole and matches[0].kind is MatchKind.RENAMED and not matches[0].idiom else None
+
+
+def _telling(index: Index, code: str) -> list[Match]:
+    return [match for match in find_matches(index, code) if not match.is_chance]
 
 
 def main(arguments: list[str]) -> None:

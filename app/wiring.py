@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -50,8 +50,14 @@ class Checker:
 
     @property
     def index_summary(self) -> IndexSummary:
-        """What a report says about the index."""
-        return self.index.summary
+        """What a report says about the index, and about the chances that it states.
+
+        Raises:
+            FormatError: calibration.json is damaged.
+        """
+        from codewhence.index.match import calibration_used
+
+        return replace(self.index.summary, calibration=calibration_used(self.index).summary)
 
     def check_text(self, text: str, *, path: str, added: Sequence[Span] | None = None) -> FileReport:
         """Say where ``text`` comes from.

@@ -22,8 +22,8 @@ from codewhence.index.portrait.possible import untold_passages
 from codewhence.index.spans import Held, Holdings, n_tokens_within
 from codewhence.index.store import Index
 from codewhence.index.tokens import Tokens, tokenize
+from codewhence.index.touched.language_guess import guess_language
 from codewhence.index.touched.search import Touched, TouchedSearch
-from codewhence.index.touched.vocabulary import guess_language
 from codewhence.lines import locate
 from codewhence.records import Match, MatchKind, Source, Span
 

@@ -70,12 +70,23 @@ def stats_text(stats: Mapping[str, Any]) -> str:
         ["tokens", f"{stats['n_tokens']:,}"],
         ["root", stats["root"]],
         ["training set", visible(stats["training_set"].get("version") or "not named")],
+        ["calibration", _calibration(stats["calibration"])],
         *_removals(stats["masked"]),
     ]
     skipped = _skipped(stats["training_set"].get("skipped", {}), {})
     return _joined(
         [*aligned(rows), *_tally("licenses", stats["licenses"]), *_tally("languages", stats["languages"]), *skipped]
     )
+
+
+def _calibration(calibration: Mapping[str, Any]) -> str:
+    if calibration["reason"] is not None:
+        text = f"the shipped default: {visible(calibration['reason'])}"
+    else:
+        texts = counted(calibration["n_texts"], "text")
+        repositories = counted(calibration["n_repositories"], "repository", "repositories")
+        text = f"measured on {texts} of {repositories} of this index"
+    return f"{text}; stale, made before the index last changed" if calibration["stale"] else text
 
 
 def _removals(masked: Mapping[str, int]) -> list[list[str]]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from codewhence.app.formats.wording import license_text
-from codewhence.records import AttributedMatch, FileReport, IndexSummary, Report, Source
+from codewhence.records import AttributedMatch, CalibrationSummary, FileReport, IndexSummary, Report, Source
 
 # On the wire: a key may be added under this name; changing or dropping one needs a new name.
 SCHEMA = "codewhence.report/1"
@@ -46,7 +46,13 @@ def index_to_json(index: IndexSummary) -> dict[str, Any]:
         "training_set": index.training_set,
         "optouts_to": index.optouts_to,
         "removals": index.removals,
+        "calibration": None if index.calibration is None else calibration_to_json(index.calibration),
     }
+
+
+def calibration_to_json(calibration: CalibrationSummary) -> dict[str, Any]:
+    """Return what p- and q-values rest on."""
+    return {"source": calibration.source, "reason": calibration.reason, "stale": calibration.is_stale}
 
 
 def file_to_json(file: FileReport) -> dict[str, Any]:

@@ -3,17 +3,20 @@
 from codewhence.app.formats.markup import referenced
 from codewhence.app.formats.wording import (
     best_source,
+    calibration_note,
+    chance_label,
     counted,
-    for_people,
     kind_label,
     license_label,
     n_files_of,
+    needs_chance,
     range_label,
     share_label,
     size_label,
     source_label,
     verdict_label,
 )
+from codewhence.app.shown import for_people, n_chance_matches
 from codewhence.records import AttributedMatch, FileReport, Report
 
 # A comment is to be read: beyond this, the JSON or SARIF report is the place to look.
@@ -25,6 +28,7 @@ MAX_CHARACTERS = 60_000
 
 def render(report: Report) -> str:
     """Return the report as Markdown, ending in a newline. Long reports are cut, and say where."""
+    n_chance = n_chance_matches(report)
     report = for_people(report)
     blocks = [f"**codewhence: {referenced(verdict_label(report))}**"]
     matched = [file for file in report.files if file.matches]
@@ -35,6 +39,8 @@ def render(report: Report) -> str:
     n_clean = len(report.files) - len(matched)
     if n_clean:
         blocks.append(f"No matches in {counted(n_clean, 'other file' if matched else 'file')}.")
+    if n_chance:
+        blocks.append(f"{counted(n_chance, 'match', 'matches')} left out that chance explains.")
     if report.unread:
         blocks.append(_unread(report))
     return _cut("\n\n".join(blocks)) + f"\n\n{_index(report)}\n"
@@ -77,6 +83,8 @@ def _row(attributed: AttributedMatch) -> str:
     if attributed.ignored is not None:
         verdict = f"ignored ({referenced(attributed.ignored)})"
     kind = f"{kind_label(match)}, {size_label(match)}"
+    if attributed.ignored is None and needs_chance(match):
+        kind += f", {chance_label(match)}"
     return f"| {referenced(range_label(attributed))} | {kind} | {where} | {license_name} | {verdict} |"
 
 
@@ -91,7 +99,9 @@ def _index(report: Report) -> str:
     index = report.index
     optouts = f", opt-outs to {referenced(index.optouts_to)}" if index.optouts_to is not None else ""
     name = _code(f"{index.name}@{index.root[:12]}")
-    return f"Index {name}, {counted(index.n_files, 'file')}{optouts}. Absence of a match is not proof."
+    note = calibration_note(index)
+    calibration = f" Calibration: {referenced(note)}." if note else ""
+    return f"Index {name}, {counted(index.n_files, 'file')}{optouts}.{calibration} Absence of a match is not proof."
 
 
 def _code(text: str) -> str:

@@ -12,14 +12,18 @@ from codewhence.app.formats.markup import backslashed, code_span
 from codewhence.app.formats.sarif_rules import LEVELS, rule_descriptors, rule_of
 from codewhence.app.formats.wording import (
     best_source,
+    calibration_note,
+    chance_label,
     counted,
     kind_label,
     license_label,
     n_files_of,
+    needs_chance,
     size_label,
     source_label,
     visible,
 )
+from codewhence.app.shown import n_chance_matches, without_chance
 from codewhence.records import AttributedMatch, FileReport, Report, Source, Unread, Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -45,7 +49,7 @@ def render(report: Report, *, locate: Locate = str, max_results: int = MAX_RESUL
             or into an absolute one where it lies outside.
         max_results: Results beyond it are left out, mildest first, and a notification says how many.
     """
-    found = [(file, attributed) for file in report.files for attributed in file.matches]
+    found = [(file, attributed) for file in report.files for attributed in without_chance(file).matches]
     kept = _gravest_first(found, max_results)
     run = {
         "tool": {
@@ -64,7 +68,11 @@ def render(report: Report, *, locate: Locate = str, max_results: int = MAX_RESUL
         # A line ends as codewhence.lines says; columns are those of the records.
         "newlineSequences": ["\r\n", "\n", "\r"],
         "columnKind": "unicodeCodePoints",
-        "properties": {"index": visible(report.index.name), "indexRoot": report.index.root},
+        "properties": {
+            "index": visible(report.index.name),
+            "indexRoot": report.index.root,
+            "calibration": calibration_note(report.index) or "measured on the index",
+        },
         "results": _results(kept, locate),
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -119,8 +127,16 @@ def _result(file: FileReport, attributed: AttributedMatch, *, nth: int, locate: 
             "tokens": attributed.match.n_tokens,
             "documents": attributed.match.n_documents,
             "sourcesLeftOut": n_left_out,
+            **_significance(attributed),
         },
     }
+
+
+def _significance(attributed: AttributedMatch) -> dict[str, float]:
+    """Return how sure and how telling a match is, where that was asked."""
+    match = attributed.match
+    values = {"pValue": match.p_value, "qValue": match.q_value, "bits": match.bits}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _message(attributed: AttributedMatch, *, n_left_out: int) -> dict[str, str]:
@@ -136,6 +152,9 @@ def _message(attributed: AttributedMatch, *, n_left_out: int) -> dict[str, str]:
         if n_more > 0:
             plain += f" and {counted(n_more, 'more file')}"
             formatted += f" and {counted(n_more, 'more file')}"
+    if attributed.ignored is None and needs_chance(match):
+        plain += f", {chance_label(match)}"
+        formatted += f", {chance_label(match)}"
     reason = visible(attributed.reason).rstrip(".")
     plain += f": {attributed.verdict.value}. {_plain(reason)}."
     formatted += f": **{attributed.verdict.value}**. {_braced(backslashed(reason))}."
@@ -211,6 +230,10 @@ def _suppressions(attributed: AttributedMatch) -> list[dict[str, Any]]:
 
 def _invocation(report: Report, *, n_left_out: int, locate: Locate) -> dict[str, Any]:
     notifications = [_unread_notification(unread, locate) for unread in report.unread]
+    n_chance = n_chance_matches(report)
+    if n_chance:
+        text = f"{counted(n_chance, 'match', 'matches')} left out that chance explains; the JSON report lists them."
+        notifications.append({"level": "note", "message": {"text": text}})
     if n_left_out:
         text = f"{counted(n_left_out, 'result')}, the mildest ones, left out. Check fewer files at a time."
         notifications.append({"level": "warning", "message": {"text": text}})

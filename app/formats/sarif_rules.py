@@ -48,8 +48,8 @@ _RULES = (
     _Rule(
         "renamed-match",
         "RenamedMatch",
-        "This text has the shape of a file of the training set under other names.",
-        "Compare it with the named sources. A copy under other names is still a copy.",
+        "This text stands in the training set under other names, literals or comments.",
+        "Compare it with the named sources. What they say in the same order is a copy, whatever its parts are called.",
     ),
     _Rule(
         "possible-match",

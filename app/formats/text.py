@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from codewhence.app.formats.columns import GAP, aligned, width_of, without_end, without_start
 from codewhence.app.formats.wording import (
     best_source,
+    calibration_note,
+    chance_label,
     counted,
     counting_matches,
-    for_people,
     kind_label,
     license_label,
     n_files_of,
+    needs_chance,
     range_label,
     share_label,
     size_label,
@@ -19,6 +21,7 @@ from codewhence.app.formats.wording import (
     verdict_label,
     visible,
 )
+from codewhence.app.shown import for_people, n_chance_matches
 from codewhence.records import AttributedMatch, FileReport, IndexSummary, Report, Verdict
 
 _INDENT = "  "
@@ -57,6 +60,7 @@ class _Row:
 
     place: str
     kind: str
+    chance: str
     source: str
     license: str
     verdict: str
@@ -71,9 +75,16 @@ def render(report: Report, *, width_cells: int | None, color: bool) -> str:
         width_cells: Width of the terminal; ``None`` for a pipe, where nothing is shortened or broken.
         color: Whether to use bold, dim and color.
     """
+    n_chance = n_chance_matches(report)
     report = for_people(report)
     screen = _Screen(width_cells, color)
-    lines = [*_files(report, screen), *_unread(report, screen), *_foot(report, screen)]
+    notes = _notes(report, n_chance=n_chance)
+    lines = [
+        *_files(report, screen),
+        *_unread(report, screen),
+        *(screen.styled(note, "dim") for note in notes),
+        *_foot(report, screen),
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -136,12 +147,16 @@ def _row(attributed: AttributedMatch) -> _Row:
         verdict, style = "ignored", "dim"
         if attributed.ignored != _IDIOM:
             verdict = f"ignored: {visible(attributed.ignored)}"
-    return _Row(place, kind, where, license_name, verdict, style)
+    chance = chance_label(match) if attributed.ignored is None and needs_chance(match) else None
+    return _Row(place, kind, chance or "", where, license_name, verdict, style)
 
 
 def _rows(file: FileReport, screen: _Screen) -> list[str]:
     rows = [_row(attributed) for attributed in file.matches]
-    wide = aligned([[row.place, row.kind, row.source, row.license, row.verdict] for row in rows])
+    kinds = [f"{row.kind}, {row.chance}" if row.chance else row.kind for row in rows]
+    wide = aligned(
+        [[row.place, kind, row.source, row.license, row.verdict] for row, kind in zip(rows, kinds, strict=True)]
+    )
     wide = [_INDENT + line for line in wide]
     if all(screen.fits(line) for line in wide):
         return [_painted(line, row, screen) for line, row in zip(wide, rows, strict=True)]
@@ -154,13 +169,14 @@ def _rows(file: FileReport, screen: _Screen) -> list[str]:
 
 def _second_line(row: _Row, screen: _Screen) -> str:
     """Give source and license a line of their own, shortened only where the terminal is narrower still."""
-    line = f"{_INDENT * 2}{row.source}{GAP}{row.license}"
+    end = f"{GAP}{row.chance}" if row.chance else ""
+    line = f"{_INDENT * 2}{row.source}{GAP}{row.license}{end}"
     if screen.width_cells is None or screen.fits(line):
         return line
-    room = max(screen.width_cells - len(_INDENT * 2) - len(GAP), 2)
+    room = max(screen.width_cells - len(_INDENT * 2) - len(GAP) - len(end), 2)
     license_name = without_end(row.license, width_cells=max(room // 2, room - width_of(row.source)))
     source = without_start(row.source, width_cells=max(room - width_of(license_name), 1))
-    return f"{_INDENT * 2}{source}{GAP}{license_name}"
+    return f"{_INDENT * 2}{source}{GAP}{license_name}{end}"
 
 
 def _painted(line: str, row: _Row, screen: _Screen) -> str:
@@ -175,6 +191,18 @@ def _unread(report: Report, screen: _Screen) -> list[str]:
         f"{visible(unread.path)}{GAP}{screen.styled('not read', 'yellow')}: {visible(unread.reason)}"
         for unread in report.unread
     ]
+
+
+def _notes(report: Report, *, n_chance: int) -> list[str]:
+    """Say once what is to be known about chance: what it explains is not listed, and how well it is known."""
+    notes = []
+    if n_chance:
+        them = "it" if n_chance == 1 else "them"
+        notes.append(f"{counted(n_chance, 'match', 'matches')} left out that chance explains; --json lists {them}")
+    calibration = calibration_note(report.index)
+    if calibration and (n_chance or any(file.matches for file in report.files)):
+        notes.append(f"calibration: {calibration}")
+    return notes
 
 
 def _foot(report: Report, screen: _Screen) -> list[str]:
@@ -203,5 +231,5 @@ def _hint(report: Report) -> str | None:
         named = " ".join(paths) if len(paths) <= _MAX_NAMED_PATHS else "PATH..."
         return f"codewhence notice {named} > THIRD-PARTY-NOTICES"
     if not any(True for _ in counting_matches(report)):
-        return "no match is no proof: short or rewritten copies are not seen"
+        return "no match is no proof: copies of a few lines and rewritten ones can be missed"
     return None

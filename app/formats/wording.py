@@ -2,12 +2,21 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from codewhence.governance.nesting import without_other_readings
-from codewhence.records import AttributedMatch, FileReport, Match, MatchKind, Origin, Report, Source
+from codewhence.records import (
+    AttributedMatch,
+    FileReport,
+    IndexSummary,
+    Match,
+    MatchKind,
+    Origin,
+    Report,
+    Source,
+)
 
 NOT_RECORDED = "not recorded"
+# Beyond this the law of chance is an extrapolation (docs/decisions/0008), and people hear "impossible" anyway.
+_RAREST = 1_000_000
 
 # Controls (Cc), invisible and direction-changing characters (Cf: U+202E and kin, CVE-2021-42574), lone
 # surrogates (Cs), line and paragraph separators (Zl, Zp): each can move, hide or reorder what a reader sees.
@@ -34,11 +43,6 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def for_people(report: Report) -> Report:
-    """Return a report in which each copy stands once."""
-    return replace(report, files=tuple(map(without_other_readings, report.files)))
-
-
 def counted(n_items: int, noun: str, plural: str | None = None) -> str:
     """Return a count with its noun.
 
@@ -60,6 +64,41 @@ def size_label(match: Match) -> str:
     if match.kind in {MatchKind.EXACT, MatchKind.POSSIBLE} and kind_label(match) != "reformatted":
         return counted(len(match.span), "char")
     return counted(match.n_tokens, "token")
+
+
+def chance_label(match: Match) -> str | None:
+    """Say how often a text of this length that holds no copy has so strong a match, ``None`` where it was not asked.
+
+    One digit is kept and the rest rounded towards more chance: the law is not known better than that.
+
+    >>> odds(2.7e-5), odds(0.34), odds(1e-9)
+    ('1 in 30,000', '1 in 2', 'under 1 in 1,000,000')
+    """
+    return None if match.p_value is None else f"chance {odds(match.p_value)}"
+
+
+def odds(p_value: float) -> str:
+    """Return a probability as people say it."""
+    if p_value * _RAREST < 1:
+        return f"under 1 in {_RAREST:,}"
+    n = int(1 / min(p_value, 1.0))
+    unit = 10 ** (len(str(n)) - 1)
+    return f"1 in {n // unit * unit:,}"
+
+
+def needs_chance(match: Match) -> bool:
+    """Say whether people should read how sure a match is beside it: an exact one can be read off its source."""
+    return match.kind is not MatchKind.EXACT and match.p_value is not None and match.p_value * _RAREST >= 1
+
+
+def calibration_note(index: IndexSummary) -> str | None:
+    """Say what is to be known about stated chances; ``None`` where they were measured on the index as it is."""
+    calibration = index.calibration
+    if calibration is None:
+        return None
+    if calibration.is_stale:
+        return "stale, made before the index last changed"
+    return None if calibration.reason is None else f"the shipped default: {visible(calibration.reason)}"
 
 
 def range_label(attributed: AttributedMatch) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from codewhence.app.shown import file_for_people, is_chance
 from codewhence.app.ui import panel, reporting, states, summary, viewer
 from codewhence.app.ui.services import Services
 from codewhence.errors import CodewhenceError
-from codewhence.governance.nesting import without_other_readings
 from codewhence.index.tokens import tokenize
 from codewhence.index.winnow import GUARANTEE
 from codewhence.records import FileReport
@@ -65,17 +65,19 @@ def selected(services: Services, report: FileReport | None, index: object) -> st
 
 def _checked(services: Services, text: str) -> Answer:
     started = services.clock()
-    report = without_other_readings(services.checker.check_text(text, path=PASTED))
+    found = services.checker.check_text(text, path=PASTED)
+    report = file_for_people(found)
+    n_chance = sum(map(is_chance, found.matches))
     seconds = services.clock() - started
     index = services.checker.index_summary
     if not report.matches:
         n_tokens = len(tokenize(text).hashes)
         if n_tokens < GUARANTEE:
             return Answer(states.too_short(n_tokens))
-        return Answer(states.no_match(index, seconds=seconds))
+        return Answer(states.no_match(index, seconds=seconds, n_chance=n_chance))
     first = viewer.first_match(report.matches)
     return Answer(
-        summary.summary(report, index, seconds=seconds),
+        summary.summary(report, index, seconds=seconds, n_chance=n_chance),
         viewer.viewer(text, report),
         panel.panel(report, first, services.checker.document),
         report,

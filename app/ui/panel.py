@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
+from codewhence.app.formats.wording import odds
 from codewhence.app.ui import inert
 from codewhence.app.ui.chips import license_chip, verdict_chip
 from codewhence.app.ui.code_view import CodeView, Mark
 from codewhence.app.ui.wording import LICENSE_SOURCE_LABELS, Look, kind_label, line_range, look_of, plural
-from codewhence.records import AttributedMatch, Document, FileReport, Source
+from codewhence.records import AttributedMatch, Document, FileReport, Match, Source
 
 CONTEXT_LINES = 5  # before and after a match in its source
 EDGE_LINES = 12  # of the match itself, at either end, where it is longer than twice that
@@ -58,13 +59,22 @@ def _facts(match: AttributedMatch) -> str:
     facts = [("Where", inert.name(where)), ("Length", size)]
     facts.append(("Found in", f"{plural(match.match.n_documents, 'file')} of the index"))
     if match.match.p_value is not None:
-        facts.append(("By chance", f"p = {match.match.p_value:.2g}"))
+        facts.append(("By chance", _chance(match.match)))
     if match.obligations:
         facts.append(("It asks for", inert.name(", ".join(match.obligations).replace("-", " "))))
     facts.append(
         ("Fingerprint", f'<code title="{inert.attribute(match.fingerprint)}">{match.fingerprint[:12]}…</code>')
     )
     return '<dl class="cw-facts">' + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts) + "</dl>"
+
+
+def _chance(match: Match) -> str:
+    """Say how often chance alone gives such a match; the exact figures stand in the tooltip."""
+    if match.p_value is None:
+        return "not asked"
+    figures = f"p = {match.p_value:.2g}" + (f", q = {match.q_value:.2g}" if match.q_value is not None else "")
+    title = inert.attribute(f"{figures}: see docs/decisions/0008-significance.md")
+    return f'<span title="{title}">{odds(match.p_value)} texts of this length that hold no copy</span>'
 
 
 def _sources(match: AttributedMatch, look: Look, documents: Documents) -> str:

@@ -1,7 +1,7 @@
 """What the page says when there is no match to show: each state in words, with what to do next."""
 
 from codewhence.app.ui import inert
-from codewhence.app.ui.summary import index_line
+from codewhence.app.ui.summary import index_line, left_out
 from codewhence.app.ui.wording import plural
 from codewhence.errors import CodewhenceError
 from codewhence.index.winnow import GUARANTEE
@@ -50,13 +50,14 @@ def too_long(n_characters: int) -> str:
     )
 
 
-def no_match(index: IndexSummary, *, seconds: float) -> str:
-    """Return the answer to a text of which nothing was found."""
+def no_match(index: IndexSummary, *, seconds: float, n_chance: int) -> str:
+    """Return the answer to a text of which nothing was found that chance does not explain."""
+    weak = f" {left_out(n_chance)}" if n_chance else ""
     return _state(
         "No match",
-        f"No run of {GUARANTEE} tokens or more of this text stands in the index.",
-        "Absence is not proof: the index holds what it was built from, and a copy whose names were changed is not "
-        "looked for.",
+        f"No copy was found in the index: not to the letter, not in another layout, not under other names.{weak}",
+        "Absence is not proof: the index holds what it was built from, and copies of a few lines or rewritten ones can "
+        "be missed.",
     ) + index_line(index, seconds=seconds)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from codewhence.app.formats.wording import calibration_note
 from codewhence.app.ui import inert
 from codewhence.app.ui.chips import license_chip
 from codewhence.app.ui.wording import (
@@ -18,13 +19,14 @@ from codewhence.records import AttributedMatch, FileReport, IndexSummary, Verdic
 ROOT_DIGITS = 8
 
 
-def summary(report: FileReport, index: IndexSummary, *, seconds: float) -> str:
+def summary(report: FileReport, index: IndexSummary, *, seconds: float, n_chance: int) -> str:
     """Return the summary's HTML for a report with at least one match.
 
     Args:
         report: What the checker said.
         index: The index that was asked.
         seconds: How long the check took.
+        n_chance: Matches that ``report`` leaves out because chance explains them.
     """
     counted = [match for match in report.matches if counts(match)]
     headline, advice, tone = report.verdict.value, VERDICT_ADVICE[report.verdict], VERDICT_TONES[report.verdict]
@@ -33,8 +35,22 @@ def summary(report: FileReport, index: IndexSummary, *, seconds: float) -> str:
     return (
         f'<div class="cw-verdict cw-tone-{tone}"><strong>{headline.capitalize()}</strong><span>{advice}</span></div>'
         f'<ul class="cw-counts"><li><b>{share(report)}</b> of {plural(report.n_characters, "character")} matched</li>'
-        f"{_kind_counts(report.matches)}</ul>{_licenses(counted)}{index_line(index, seconds=seconds)}"
+        f"{_kind_counts(report.matches)}</ul>{_licenses(counted)}{_note(n_chance)}{index_line(index, seconds=seconds)}"
     )
+
+
+def left_out(n_chance: int) -> str:
+    """Say that matches are not shown, which say nothing.
+
+    >>> left_out(1)
+    '1 match is left out: chance explains it.'
+    """
+    verb, them = ("is", "it") if n_chance == 1 else ("are", "them")
+    return f"{plural(n_chance, 'match', 'matches')} {verb} left out: chance explains {them}."
+
+
+def _note(n_chance: int) -> str:
+    return f'<p class="cw-note">{left_out(n_chance)}</p>' if n_chance else ""
 
 
 def share(report: FileReport) -> str:
@@ -63,6 +79,9 @@ def index_line(index: IndexSummary, *, seconds: float | None = None) -> str:
         parts.insert(1, inert.name(index.training_set))
     if seconds is not None:
         parts.append(_duration(seconds))
+    note = calibration_note(index)
+    if note:
+        parts.append(f"calibration: {inert.name(note)}")
     return f'<p class="cw-index">{" · ".join(parts)}</p>'
 
 

@@ -11,9 +11,9 @@ class Kind(StrEnum):
     """How a match is drawn: the line under it, and the bar beside it."""
 
     EXACT = "exact"  # solid
-    REFORMATTED = "reformatted"  # dashed, as are the next two
-    RENAMED = "renamed"
-    POSSIBLE = "possible"
+    REFORMATTED = "reformatted"  # dashed
+    RENAMED = "renamed"  # double
+    POSSIBLE = "possible"  # dashed, as is the one above
     IGNORED = "ignored"  # dotted
 
 

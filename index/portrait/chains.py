@@ -100,7 +100,7 @@ def _held_in_chains(tile_filter: TileFilter, windows: NDArray[np.uint64]) -> NDA
     odd = np.flatnonzero(np.arange(len(windows)) // TILE_CHARS % 2)
     held[odd] = tile_filter.holds(windows[odd])
     hits = odd[held[odd]]
-    beside = np.unique(np.concatenate((hits - TILE_CHARS, hits + TILE_CHARS)))
+    beside: NDArray[np.int64] = np.unique(np.concatenate((hits - TILE_CHARS, hits + TILE_CHARS)))
     beside = beside[(beside >= 0) & (beside < len(windows))]
     held[beside] = tile_filter.holds(windows[beside])
     return held

@@ -167,7 +167,8 @@ def _chains_in_bands(
     kept = np.flatnonzero(heavy[chain])
     if not len(kept):
         return []
-    rows, shifts, query, gram, bits, chain = (each[kept] for each in (rows, shifts, query, gram, bits, chain))
+    rows, shifts, query, chain = rows[kept], shifts[kept], query[kept], chain[kept]
+    gram, bits = gram[kept], bits[kept]
     first_of_gram = _is_first_of(chain, gram)
     counted = np.flatnonzero(first_of_gram)
     starts = _is_first(chain[counted])

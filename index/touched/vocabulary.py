@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codewhence.index.lexing.table import TABLE, rules_of
-from codewhence.index.tokens import Tokens, tokenize
+from codewhence.index.tokens import tokenize
 
 LANGUAGES = tuple(sorted(TABLE))
 NO_RULES = 255
@@ -37,24 +37,6 @@ def are_reserved(hashes: NDArray[np.uint64], languages: NDArray[np.uint8]) -> ND
     candidates, rows = candidates[known], rows[known]
     result[candidates] = reserved[rows, languages[candidates]]
     return result
-
-
-def guess_language(tokens: Tokens) -> str | None:
-    r"""Guess the language of a text by its reserved words, the rarer among languages the more; ``None`` without any.
-
-    >>> guess_language(tokenize("def f(x):\n    return None if x is not True else x"))
-    'python'
-    """
-    _, words, reserved = _tables()
-    hashes, counts = np.unique(tokens.hashes, return_counts=True)
-    rows = np.minimum(np.searchsorted(words, hashes), len(words) - 1)
-    known = words[rows] == hashes
-    if not known.any():
-        return None
-    held = reserved[rows[known], : len(LANGUAGES)]
-    rarity = np.log2((len(LANGUAGES) + 1) / held.sum(axis=1))
-    votes = (np.log2(1 + counts[known]) * rarity) @ held
-    return LANGUAGES[int(np.argmax(votes))]
 
 
 @cache

@@ -230,6 +230,21 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationSummary:
+    """What a report says about the chances that it states.
+
+    Attributes:
+        source: ``own``, measured on the index itself; or ``default``, the shipped one, scaled to its size.
+        reason: Why the default; ``None`` for an own one.
+        is_stale: The index has changed since.
+    """
+
+    source: str
+    reason: str | None = None
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IndexSummary:
     """What a report says about the index that it was made with.
 
@@ -241,6 +256,7 @@ class IndexSummary:
         training_set: Free text that names the training set's version, or ``None``.
         optouts_to: ISO date of the last opt-out applied, or ``None``.
         removals: Digest of the list of what was taken out of the index, 64 hex digits, or ``None`` for nothing.
+        calibration: What the p- and q-values rest on, or ``None`` where nothing was asked for them.
     """
 
     name: str
@@ -250,6 +266,7 @@ class IndexSummary:
     training_set: str | None = None
     optouts_to: str | None = None
     removals: str | None = None
+    calibration: CalibrationSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)

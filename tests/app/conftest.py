@@ -15,6 +15,7 @@ from codewhence.index.build import build_index
 from codewhence.index.sources.base import RawFile
 from codewhence.records import (
     AttributedMatch,
+    CalibrationSummary,
     FileReport,
     IndexSummary,
     LicenseSource,
@@ -188,6 +189,9 @@ _HOSTILE = st.sampled_from(
 )
 _NAMES = st.lists(st.one_of(_HOSTILE, st.text("abz/.-", min_size=1, max_size=6)), min_size=1, max_size=5).map("".join)
 _EXPRESSIONS = st.sampled_from(["MIT", "BSD-3-Clause", "MIT OR Apache-2.0", "GPL-3.0-only", "LicenseRef-x"])
+_CALIBRATIONS = st.builds(
+    CalibrationSummary, source=st.just("default"), reason=st.none() | _NAMES, is_stale=st.booleans()
+)
 _HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
 
 
@@ -223,7 +227,7 @@ def _matches(draw: st.DrawFn, n_characters: int) -> AttributedMatch:
     start = draw(st.integers(0, n_characters - 1))
     kind = draw(st.sampled_from(MatchKind))
     sources = () if kind is MatchKind.POSSIBLE else tuple(draw(st.lists(_sources(), min_size=1, max_size=4)))
-    ignored = draw(st.sampled_from([None, "idiom", "own code", "inline ignore", "ignore file"]))
+    ignored = draw(st.sampled_from([None, "idiom", "own code", "inline ignore", "ignore file", "chance"]))
     line = draw(st.integers(1, 99))
     column = draw(st.integers(1, 99))
     return AttributedMatch(
@@ -236,6 +240,9 @@ def _matches(draw: st.DrawFn, n_characters: int) -> AttributedMatch:
             n_documents=len(sources) + draw(st.integers(0, 300)),
             idiom=ignored == "idiom",
             p_value=draw(st.none() | st.floats(0, 1)),
+            q_value=draw(st.none() | st.floats(0, 1)),
+            is_chance=ignored == "chance",
+            bits=draw(st.none() | st.floats(0, 1e4)),
         ),
         start_line=line,
         end_line=line + draw(st.integers(0, 9)),
@@ -274,6 +281,7 @@ def _reports(draw: st.DrawFn) -> Report:
             n_files=draw(st.integers(0, 10**9)),
             training_set=draw(st.none() | _NAMES),
             optouts_to=draw(st.none() | st.just("2026-11-20")),
+            calibration=draw(st.none() | _CALIBRATIONS),
         ),
         files=files,
         verdict=gravest([file.verdict for file in files]),

@@ -13,10 +13,12 @@ generated.py  3 matches, 32 % of 2,197 characters                               
   1:1-7:64     exact, 388 chars        gearbox/turn.py:3-9           MIT           keep with notice
   27:68-34:33  reformatted, 45 tokens  maple/kettle/src/boil.py:2-9  GPL-3.0-only  rewrite
   34:33-40:40  exact, 186 chars        in 30 files                   common idiom  ignored
+calibration: the shipped default: calibration.json is not there
 verdict: rewrite (2 sources, MIT, GPL-3.0-only)   codewhence notice generated.py > THIRD-PARTY-NOTICES
 """
 MATCH_KEYS = {
     *("start", "end", "start_line", "end_line", "start_column", "end_column", "kind", "verbatim", "tokens", "p_value"),
+    *("q_value", "bits"),
     *("idiom", "n_documents", "fingerprint", "sources", "licenses", "obligations", "ignored", "reason", "verdict"),
 }
 SOURCE_KEYS = {
@@ -54,6 +56,7 @@ def test_the_json_report_has_the_pinned_shape(codewhence: Any, snippets: Any) ->
         "training_set": "invented 1",
         "optouts_to": None,
         "removals": None,
+        "calibration": {"source": "default", "reason": "calibration.json is not there", "stale": False},
     }
     (file,) = report["files"]
     assert set(file) == {"path", "characters", "matched_characters", "matches", "verdict"}
@@ -205,6 +208,23 @@ def test_what_is_ignored_is_shown_and_does_not_count(codewhence: Any, snippets: 
     is_asked = name != "sub/.codewhenceignore"
     assert ("ignored: " in finished.stdout) == is_asked
     assert finished.code == (0 if is_asked else 1)
+
+
+def test_a_copy_under_other_names_is_shown_judged_and_noticed(codewhence: Any, snippets: Any) -> None:
+    other = snippets.mit
+    names = {"gear": "cog", "n_teeth": "count", "direction": "side", "step": "by", "position": "spot"}
+    for name, new in names.items():
+        other = re.sub(rf"\b(?<!\.){name}\b", new, other)
+    write("a.py", other.replace("    # A gear that slips is turned back by one tooth.\n", "").replace("    ", "\t"))
+    (match,) = json.loads(codewhence("check", "a.py", "--json").stdout)["files"][0]["matches"]
+    assert (match["kind"], match["verbatim"], match["licenses"]) == ("renamed", False, ["MIT"])
+    assert 0 <= match["p_value"] <= 1
+    assert (match["sources"][0]["start_line"], match["sources"][0]["end_line"]) == (3, 9)
+    row = codewhence("check", "a.py").stdout.splitlines()[1]
+    assert re.search(r"renamed, \d+ tokens.*gearbox/turn\.py:3-9  MIT  keep with notice$", row)
+    assert "Copyright (c) Gearbox authors" in codewhence("notice", "a.py").stdout
+    log = json.loads(codewhence("check", "a.py", "--format", "sarif").stdout)
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["renamed-match"]
 
 
 def test_a_fingerprint_of_the_report_silences_its_match(codewhence: Any, snippets: Any) -> None:

@@ -60,6 +60,9 @@ COMMANDS = [
     ["index", "remove"],
     ["index", "compact"],
     ["index", "restore"],
+    ["portrait", "export"],
+    ["portrait", "verify"],
+    ["portrait", "query"],
 ]
 
 

@@ -77,6 +77,36 @@ def test_stats_are_shown(codewhence: Any, index_path: Path) -> None:
     assert {"31 MIT", "1 GPL-3.0-only", "1 not recorded"} <= rows
 
 
+def test_stats_say_what_chances_rest_on_until_it_is_stale(
+    codewhence: Any, index_path: Path, training_set: Path
+) -> None:
+    def shown(index: str) -> tuple[str, dict[str, Any]]:
+        lines = codewhence("index", "stats", index).stdout.splitlines()
+        (row,) = [" ".join(line.split()) for line in lines if line.startswith("calibration")]
+        return row, json.loads(codewhence("index", "stats", index, "--json").stdout)["calibration"]
+
+    row, value = shown(str(index_path))
+    assert row == "calibration the shipped default: calibration.json is not there"
+    assert (value["source"], value["stale"]) == ("default", False)
+    codewhence("index", "build", "corpus", "--output", "demo", "--workers", "1")
+    row, value = shown("demo")
+    assert row == "calibration the shipped default: 1 repository with code, at least 20 are needed"
+    assert value == {
+        "source": "default",
+        "reason": "1 repository with code, at least 20 are needed",
+        "stale": False,
+        "n_texts": 0,
+        "n_repositories": 0,
+    }
+    before = Path("demo/calibration.json").read_bytes()
+    (training_set / "more.py").write_text("maple = 1\n")
+    codewhence("index", "add", "demo", "corpus", "--workers", "1")
+    Path("demo/calibration.json").write_bytes(before)  # as a process leaves it that is killed before it calibrates
+    row, value = shown("demo")
+    assert row.endswith("; stale, made before the index last changed")
+    assert value["stale"]
+
+
 def test_verify_names_a_damaged_file(codewhence: Any, index_path: Path) -> None:
     sound = codewhence("index", "verify", str(index_path))
     assert (sound.code, sound.stderr) == (0, "")

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -450,6 +451,33 @@ class TestFileReport:
         assert len(item.fingerprint) == 64
 
 
+class TestKinds:
+    @pytest.mark.parametrize("licenses", [("MIT",), ("GPL-3.0-only",), ("MPL-2.0",), ()])
+    def test_a_copy_under_other_names_has_the_duties_of_an_exact_one(self, licenses: tuple[str, ...]) -> None:
+        place = source(*licenses)
+        exact, renamed = (
+            attribute(TEXT, [match(place, kind=kind)], path="a.py", policy=DEFAULT_POLICY).matches[0]
+            for kind in (MatchKind.EXACT, MatchKind.RENAMED)
+        )
+        assert (renamed.verdict, renamed.obligations, renamed.reason) == (
+            exact.verdict,
+            exact.obligations,
+            exact.reason,
+        )
+
+    def test_what_chance_explains_stays_in_the_report_and_asks_for_nothing(self) -> None:
+        item = replace(match(source("GPL-3.0-only")), is_chance=True)
+        report = attribute(TEXT, [item], path="a.py", policy=DEFAULT_POLICY)
+        (found,) = report.matches
+        assert (found.ignored, found.verdict, found.obligations) == ("chance", Verdict.KEEP, ())
+        assert "agrees by chance" in found.reason
+        assert (report.verdict, report.n_matched_characters) == (Verdict.KEEP, 0)
+
+    def test_an_idiom_is_called_an_idiom_first(self) -> None:
+        item = replace(match(source("MIT"), idiom=True), is_chance=True)
+        assert attribute(TEXT, [item], path="a.py", policy=DEFAULT_POLICY).matches[0].ignored == "idiom"
+
+
 INDEX = IndexSummary("demo", "ab" * 32, 3, 4)
 
 
@@ -470,6 +498,9 @@ class TestFindings:
             pytest.param(match(source(), kind=MatchKind.RENAMED), (False, False, True, True), id="renamed, unknown"),
             pytest.param(match(kind=MatchKind.POSSIBLE), (False, False, True, True), id="possible"),
             pytest.param(match(source("GPL-2.0-only"), idiom=True), (False, False, False, False), id="does not count"),
+            pytest.param(
+                replace(match(source("GPL-2.0-only")), is_chance=True), (False, False, False, False), id="chance"
+            ),
         ],
     )
     def test_findings_by_level(self, item: Match, findings: tuple[bool, ...]) -> None:

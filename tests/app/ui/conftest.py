@@ -46,13 +46,25 @@ def make_match(
     verbatim: bool = True,
     idiom: bool = False,
     n_sources: int = 1,
+    kind: MatchKind = MatchKind.EXACT,
+    p_value: float | None = None,
+    is_chance: bool = False,
 ) -> Match:
     start_line = document.content.count("\n", 0, source_start) + 1
     end_line = document.content.count("\n", 0, source_start + length - 1) + 1
     span = Span(source_start, source_start + length)
     source = Source(document.doc_id, span, start_line, end_line, document.origins[0])
     return Match(
-        Span(at, at + length), MatchKind.EXACT, verbatim, length, (source,) * n_sources, n_sources, idiom=idiom
+        Span(at, at + length),
+        kind,
+        verbatim and kind is MatchKind.EXACT,
+        length,
+        (source,) * n_sources,
+        n_sources,
+        idiom=idiom,
+        p_value=p_value,
+        q_value=p_value,
+        is_chance=is_chance,
     )
 
 

@@ -1,5 +1,6 @@
 """One check of the page, and every state in which it can end."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from codewhence.app.ui import states
 from codewhence.app.ui.answer import answer, selected
 from codewhence.app.ui.services import Services
 from codewhence.errors import FormatError, UsageError
+from codewhence.records import CalibrationSummary
 
 LONG_ENOUGH = " ".join(f"word{number}" for number in range(30))
 
@@ -36,7 +38,7 @@ def raising(kit: Any, error: Exception) -> Any:
         pytest.param(
             "a" * (states.MAX_TEXT_CHARS + 1), "the page takes up to 1,000,000. Nothing was checked.", id="long"
         ),
-        pytest.param(LONG_ENOUGH, "No run of 19 tokens or more of this text stands in the index.", id="no match"),
+        pytest.param(LONG_ENOUGH, "No copy was found in the index", id="no match"),
         pytest.param("\ud800 " + LONG_ENOUGH, "Absence is not proof", id="lone surrogate"),
     ],
 )
@@ -44,6 +46,26 @@ def test_each_state_says_what_it_is(kit: Any, text: object, words: str) -> None:
     found = answer(services(kit.checker(lambda _: [])), text)
     assert words in kit.read_back(found.summary).text
     assert (found.code, found.panel, found.report) == ("", "", None)
+
+
+def test_what_chance_explains_is_a_number_and_no_mark(kit: Any) -> None:
+    document = kit.document("def f(x):\n    return x\n")
+    weak = [kit.match(document, at=at, length=9, p_value=0.4, is_chance=True) for at in (0, 20)]
+    alone = answer(services(kit.checker(lambda _: weak)), LONG_ENOUGH)
+    assert "2 matches are left out: chance explains them." in kit.read_back(alone.summary).text
+    assert (alone.code, alone.report) == ("", None)
+    strong = kit.match(document, at=40, length=9)
+    beside = answer(services(kit.checker(lambda _: [*weak, strong])), LONG_ENOUGH)
+    assert "2 matches are left out: chance explains them." in kit.read_back(beside.summary).text
+    assert kit.read_back(beside.code).marks == {0: LONG_ENOUGH[40:49]}
+
+
+def test_what_chances_rest_on_is_said_where_it_is_not_the_index_itself(kit: Any) -> None:
+    checker = kit.checker(lambda _: [])
+    assert "calibration" not in answer(services(checker), LONG_ENOUGH).summary
+    checker.index_summary = replace(kit.index, calibration=CalibrationSummary("default", "one <b> repository"))
+    said = kit.read_back(answer(services(checker), LONG_ENOUGH).summary).text
+    assert "calibration: the shipped default: one <b> repository" in said
 
 
 def test_a_text_of_the_limit_is_checked(kit: Any) -> None:

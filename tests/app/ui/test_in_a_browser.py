@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from codewhence.app import server
+from codewhence.records import MatchKind
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
@@ -45,6 +46,7 @@ SAMPLES = [
     Sample("hostile", f"before = 1\r\n{SHARED}after = 2\n"),
     Sample("edged", EDGED),
     Sample("long", ("value = compute(1)\n" * 99 + "shared_line = True\n") * (LONG_LINES // 100)),
+    Sample("renamed", "def other_names(a):\n    return a.weigh(by=a.scale)\n"),
     Sample("none", "nothing of this is known " * 20),
 ]
 
@@ -71,6 +73,8 @@ class Script:
                 match(self.grave, at=at + 20, length=40, source_start=20, verbatim=False),
                 match(self.unknown, at=at + 50, length=len(SHARED) - 50, source_start=50),
             ]
+        if text.startswith("def other_names"):
+            found = [match(self.shared, at=0, length=40, kind=MatchKind.RENAMED, p_value=2.7e-5)]
         at = -1
         while (at := text.find("shared_line", at + 1)) >= 0:
             found.append(match(self.shared, at=at, length=len("shared_line = True")))
@@ -332,6 +336,23 @@ def test_a_phone_scrolls_in_one_direction_only(visit: Any, title: str) -> None:
     assert max(here.page.evaluate(widths)) <= 390
     top = here.page.evaluate("() => document.querySelector('.cw-summary').getBoundingClientRect().top")
     assert -1 <= top < 844  # the answer is in view
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_renamed_copy_has_a_line_of_its_own_and_says_how_sure_it_is(visit: Any, width: int) -> None:
+    opened = visit(viewport={"width": width, "height": 844})
+    opened.pick("renamed")
+    opened.panel("1 in 30,000 texts of this length that hold no copy")
+    styles = opened.page.evaluate(
+        """() => [
+            getComputedStyle(document.querySelector('#cw-left mark')).textDecorationStyle,
+            getComputedStyle(document.querySelector('#cw-left .cw-marked'), '::after').borderLeftStyle,
+            getComputedStyle(document.querySelector('.cw-legend .cw-sample')).borderBottomStyle,
+        ]"""
+    )
+    assert styles == ["double"] * 3
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+    assert opened.complaints == []
 
 
 def test_five_thousand_lines_are_shown_in_time(visit: Any) -> None:

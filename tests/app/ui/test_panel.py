@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from codewhence.app.ui.panel import CONTEXT_LINES, EDGE_LINES, FOLDED_CARDS, OPEN_CARDS, panel
-from codewhence.records import LicenseSource, Origin
+from codewhence.records import LicenseSource, MatchKind, Origin
 
 HOSTILE = "</bdi></mark><script>alert(1)</script>"
 
@@ -106,6 +106,22 @@ def test_a_text_that_was_changed_is_not_marked_wrongly(kit: Any) -> None:
     page = shown(kit, document, kit.match(document, at=0, length=7), documents=lambda _: kit.document("one"))
     assert "another than the one that matched" in page.text
     assert page.marks == {}
+
+
+@pytest.mark.parametrize(
+    ("p_value", "said"),
+    [(2.7e-5, "1 in 30,000 texts of this length"), (0.0, "under 1 in 1,000,000 texts"), (None, None)],
+)
+def test_a_renamed_match_shows_its_source_and_how_sure_it_is(kit: Any, p_value: float | None, said: str | None) -> None:
+    document = kit.document("def weigh(parcels):\n    return parcels\n")
+    match = kit.match(document, at=0, length=30, kind=MatchKind.RENAMED, p_value=p_value)
+    page = shown(kit, document, match)
+    assert "Renamed copy keep with notice" in page.text
+    assert page.marks == {0: document.content[:30]}
+    assert ("By chance" in page.text) == (said is not None)
+    assert said is None or said in page.text
+    titles = [attributes.get("title") or "" for _, attributes in page.tags]
+    assert any("p = 2.7e-05, q = 2.7e-05" in title for title in titles) == (p_value == 2.7e-5)
 
 
 def test_an_ignored_match_says_why_and_has_no_verdict(kit: Any) -> None:

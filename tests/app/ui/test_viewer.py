@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from codewhence.app.ui.viewer import CONTEXT_LINES, MAX_LINES, first_match, strongest_first, viewer
+from codewhence.records import MatchKind
 
 
 def numbers(page: Any) -> list[int]:
@@ -82,6 +83,15 @@ def test_the_graver_of_two_overlapping_matches_decides(kit: Any) -> None:
     assert [mark["class"] for mark in marks] == [
         "cw-is-exact cw-tone-notice", "cw-is-exact cw-tone-rewrite", "cw-is-exact cw-tone-notice",
     ]  # fmt: skip
+
+
+def test_a_renamed_copy_is_drawn_and_explained_as_one(kit: Any) -> None:
+    text = "alpha beta gamma\n"
+    page = view(kit, text, [kit.match(kit.document(text), at=0, length=16, kind=MatchKind.RENAMED)])
+    assert page.text.count("renamed copy") == 1  # the legend; tooltips are attributes
+    (mark,) = [attributes for tag, attributes in page.tags if tag == "mark"]
+    assert mark["class"] == "cw-is-renamed cw-tone-notice"
+    assert mark["title"] == "Match 1 of 1: renamed copy, line 1, keep with notice"
 
 
 def test_the_legend_explains_the_lines_that_occur(kit: Any) -> None:

@@ -1,6 +1,7 @@
 """The text of THIRD-PARTY-NOTICES, byte for byte."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,16 @@ def report(*matches: Match, path: str = "gen.py", policy: Policy = DEFAULT_POLIC
 
 def notices(made: Report, look_up: Callable[[str], Document | None] = LIBRARY.get) -> str:
     return third_party_notices(made, look_up)
+
+
+def test_a_copy_under_other_names_is_owed_the_same_notice() -> None:
+    exact = match(source("MIT"))
+    assert notices(report(replace(exact, kind=MatchKind.RENAMED, verbatim=False))) == notices(report(exact))
+
+
+def test_what_chance_explains_is_owed_none() -> None:
+    weak = replace(match(source("MIT")), is_chance=True)
+    assert notices(report(weak)) == notices(report())
 
 
 def test_golden_notice() -> None:

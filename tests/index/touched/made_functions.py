@@ -1,16 +1,21 @@
 """Functions made up in a test: one random tree of statements, written down in six languages, under any names."""
 
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-_WORDS = (
-    "anchor badge basket beacon branch bridge bucket cabin candle canvas carton cellar circle clause cloud copper "
-    "corner cradle crystal desert dragon engine fabric falcon feather fiddle forest garden ginger glacier hammer "
-    "harbor hollow island jacket kettle ladder lantern magnet marble meadow mirror needle oyster paddle pebble "
-    "pepper pillow planet pocket puzzle quartz rabbit ribbon rocket saddle salmon shadow silver spider sponge "
-    "summit tunnel turtle valley velvet violin wagon walnut willow window winter zephyr"
-).split()
+import numpy as np
+
+_WORDS = [
+    "anchor", "badge", "basket", "beacon", "branch", "bridge", "bucket", "cabin", "candle", "canvas", "carton",
+    "cellar", "circle", "clause", "cloud", "copper", "corner", "cradle", "crystal", "desert", "dragon", "engine",
+    "fabric", "falcon", "feather", "fiddle", "forest", "garden", "ginger", "glacier", "hammer", "harbor", "hollow",
+    "island", "jacket", "kettle", "ladder", "lantern", "magnet", "marble", "meadow", "mirror", "needle", "oyster",
+    "paddle", "pebble", "pepper", "pillow", "planet", "pocket", "puzzle", "quartz", "rabbit", "ribbon", "rocket",
+    "saddle", "salmon", "shadow", "silver", "spider", "sponge", "summit", "tunnel", "turtle", "valley", "velvet",
+    "violin", "wagon", "walnut", "willow", "window", "winter", "zephyr",
+]  # fmt: skip
+T = TypeVar("T")
 _OPERATORS = ("+", "-", "*", "%", "<<", "&", "|")
 _COMPARISONS = ("<", ">", "==", "!=", "<=", ">=")
 EXTENSIONS = {"python": "py", "javascript": "js", "java": "java", "c": "c", "go": "go", "rust": "rs"}
@@ -72,12 +77,35 @@ NEW_LITERALS = Naming(literal=lambda value: '"another text"' if value[0] == '"' 
 EVERYTHING = Naming(other_local, other_public, NEW_LITERALS.literal, has_comments=True, indent="  ")
 
 
+class _Draws:
+    """Draws that are the same for every seed, fast."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._drawn: list[int] = []
+
+    def below(self, limit: int) -> int:
+        if not self._drawn:
+            self._drawn = self._rng.integers(0, 1 << 40, 2_000).tolist()
+        return self._drawn.pop() % limit
+
+    def choice(self, items: Sequence[T]) -> T:
+        return items[self.below(len(items))]
+
+    def sample(self, items: Sequence[T], n_items: int) -> list[T]:
+        left = list(items)
+        return [left.pop(self.below(len(left))) for _ in range(n_items)]
+
+    def between(self, least: int, most: int) -> int:
+        return least + self.below(most - least + 1)
+
+
 class Function:
     """One random function; ``write`` gives its text."""
 
     def __init__(self, seed: int, *, n_statements: int = 12) -> None:
-        self._random = random.Random(seed)
-        self._locals = self._random.sample(_WORDS, 9)
+        self._draws = _Draws(seed)
+        self._locals = self._draws.sample(_WORDS, 9)
         self._n_statements = n_statements
         self._name = self._public_name()
         self._statements = [self._statement(depth=0) for _ in range(n_statements)]
@@ -88,41 +116,41 @@ class Function:
         return _Writer(language, naming).function(self._name, self._locals[:3], self._statements, self._result)
 
     def _public_name(self) -> str:
-        return "_".join(self._random.sample(_WORDS, 2))
+        return "_".join(self._draws.sample(_WORDS, 2))
 
     def _statement(self, *, depth: int) -> tuple:
-        kind = self._random.choice(
+        kind = self._draws.choice(
             ("assign", "assign", "call", "if", "while", "for") if depth < 2 else ("assign", "call")
         )
         if kind == "assign":
-            return kind, self._random.choice(self._locals), self._expression(depth=0)
+            return kind, self._draws.choice(self._locals), self._expression(depth=0)
         if kind == "call":
             return kind, self._call(depth=0)
-        body = [self._statement(depth=depth + 1) for _ in range(self._random.randint(1, 2))]
+        body = [self._statement(depth=depth + 1) for _ in range(self._draws.between(1, 2))]
         if kind == "for":
-            return kind, self._random.choice(self._locals), self._expression(depth=1), body
-        condition = self._expression(depth=1), self._random.choice(_COMPARISONS), self._expression(depth=1)
+            return kind, self._draws.choice(self._locals), self._expression(depth=1), body
+        condition = self._expression(depth=1), self._draws.choice(_COMPARISONS), self._expression(depth=1)
         return kind, condition, body
 
     def _expression(self, *, depth: int) -> tuple:
         kinds = ("name", "number", "text") if depth > 1 else ("name", "number", "member", "call", "binary", "binary")
-        kind = self._random.choice(kinds)
+        kind = self._draws.choice(kinds)
         if kind == "name":
-            return kind, self._random.choice(self._locals)
+            return kind, self._draws.choice(self._locals)
         if kind == "number":
-            return kind, str(self._random.randint(0, 999))
+            return kind, str(self._draws.between(0, 999))
         if kind == "text":
-            return kind, '"' + " ".join(self._random.sample(_WORDS, self._random.randint(1, 4))) + '"'
+            return kind, '"' + " ".join(self._draws.sample(_WORDS, self._draws.between(1, 4))) + '"'
         if kind == "member":
-            return kind, self._random.choice(self._locals), self._public_name()
+            return kind, self._draws.choice(self._locals), self._public_name()
         if kind == "call":
             return self._call(depth=depth)
         left, right = self._expression(depth=depth + 1), self._expression(depth=depth + 1)
-        return kind, left, self._random.choice(_OPERATORS), right
+        return kind, left, self._draws.choice(_OPERATORS), right
 
     def _call(self, *, depth: int) -> tuple:
-        owner = self._random.choice([None, *self._locals])
-        arguments = [self._expression(depth=depth + 1) for _ in range(self._random.randint(0, 3))]
+        owner = self._draws.choice([None, *self._locals])
+        arguments = [self._expression(depth=depth + 1) for _ in range(self._draws.between(0, 3))]
         return "call", owner, self._public_name(), arguments
 
 

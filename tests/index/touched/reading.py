@@ -5,19 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from codewhence.index.tokens import code_points, tokenize_codes
-from codewhence.index.touched.streams import Stream, read_closely, read_stream
+from codewhence.index.touched.streams import Stream, read_stream
 
 
 def stream_of(text: str, language: str | None) -> Stream:
     """Read one text."""
     codes = code_points(text)
     return read_stream([(text, language)], codes, tokenize_codes(codes))
-
-
-def close_stream_of(text: str, language: str | None) -> Stream:
-    """Read one text with its punctuation."""
-    codes = code_points(text)
-    return read_closely([(text, language)], codes, tokenize_codes(codes))
 
 
 def stream_of_parts(parts: Sequence[tuple[str, str | None]]) -> Stream:
@@ -32,7 +26,6 @@ def made_stream(
     *,
     literals: Sequence[int] | None = None,
     literal_words: Sequence[int] | None = None,
-    gaps: Sequence[int] | None = None,
 ) -> Stream:
     """Return a stream of tokens: a parameter where ``names`` is 0; the role of every identifier is its name's.
 
@@ -57,5 +50,4 @@ def made_stream(
         repeats=np.array(repeats, dtype=np.uint8),
         literals=np.array(literals or [0] * n_tokens, dtype=np.uint64),
         literal_words=np.array(literal_words or [0] * n_tokens, dtype=np.int64),
-        gaps=np.array(gaps or [0] * n_tokens, dtype=np.int64),
     )

@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -57,7 +58,7 @@ def best_score(stream: Stream, stored: Stream, bits: list[float], shift: int) ->
 def score_of(alignment: Alignment, stream: Stream, stored: Stream, bits: list[float]) -> float:
     pairs = list(zip(alignment.query, alignment.stored, strict=True))
     total = sum(reward(stream, stored, at, other, bits[at]) for at, other in pairs)
-    for (at, other), (next_at, next_other) in zip(pairs, pairs[1:], strict=False):
+    for (at, other), (next_at, next_other) in pairwise(pairs):
         total -= GAP * (next_at - at - 1 + next_other - other - 1)
     return total
 
@@ -153,7 +154,6 @@ def part(stream: Stream, first: int, last: int) -> Stream:
                 "repeats",
                 "literals",
                 "literal_words",
-                "gaps",
             )
         },
     )

@@ -47,11 +47,6 @@ def pair_worths(
         if number:
             skipped = max(at - pairs[number - 1][0], other - pairs[number - 1][1]) - 1
             total -= TUNED["_GAP"] * min(skipped, TUNED["_LONGEST_GAP"])
-            if not skipped:
-                ours, theirs = int(stream.gaps[at]), int(stored.gaps[other])
-                same = TUNED["_SAME_PUNCTUATION"] if ours else TUNED["_NO_PUNCTUATION"]
-                close = same if ours == theirs else TUNED["_OTHER_PUNCTUATION"]
-                total += close * factor if close > 0 else close
         worths.append((total, equal))
     return worths
 
@@ -73,13 +68,12 @@ def best_stretch(worths: list[tuple[float, bool]]) -> float:
 
 @st.composite
 def streams(draw: st.DrawFn, n_tokens: int) -> Stream:
-    drawn = draw(st.lists(st.tuples(kinds, st.integers(1, 3), st.integers(0, 1)), min_size=n_tokens, max_size=n_tokens))
+    drawn = draw(st.lists(st.tuples(kinds, st.integers(1, 3)), min_size=n_tokens, max_size=n_tokens))
     return made_stream(
-        [{"p": 0, "c": 50 + which, "o": 90 + which, "s": 99}[kind] for kind, which, _ in drawn],
-        [which if kind in "pc" else 0 for kind, which, _ in drawn],
-        literals=[which if kind == "s" else 0 for kind, which, _ in drawn],
-        literal_words=[which * 11 if kind == "s" else 0 for kind, which, _ in drawn],
-        gaps=[gap for _, _, gap in drawn],
+        [{"p": 0, "c": 50 + which, "o": 90 + which, "s": 99}[kind] for kind, which in drawn],
+        [which if kind in "pc" else 0 for kind, which in drawn],
+        literals=[which if kind == "s" else 0 for kind, which in drawn],
+        literal_words=[which * 11 if kind == "s" else 0 for kind, which in drawn],
     )
 
 

@@ -1,6 +1,9 @@
 """The token model: what it makes of counts, and its file."""
 
+import math
 from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -71,6 +74,7 @@ def test_a_model_of_nothing_still_gives_bits() -> None:
     assert (bits > 0).all()
 
 
+@settings(max_examples=20)
 @given(symbols=st.lists(st.integers(100, 104), min_size=3, max_size=60))
 def test_what_is_more_frequent_has_fewer_bits(symbols: list[int]) -> None:
     model = train([made_stream(symbols, [0] * len(symbols))])
@@ -78,11 +82,42 @@ def test_what_is_more_frequent_has_fewer_bits(symbols: list[int]) -> None:
     # After two tokens that were never met, the frequency of the token alone counts.
     after = {symbol: float(model.bits(made_stream([7001, 7002, symbol], [0] * 3))[2]) for symbol in [*counts, 999]}
     by_count = sorted(after, key=lambda symbol: counts[symbol])
-    for rarer, commoner in zip(by_count, by_count[1:], strict=False):
+    for rarer, commoner in pairwise(by_count):
         if counts[rarer] < counts[commoner]:
             assert after[rarer] > after[commoner]
         else:
             assert after[rarer] == pytest.approx(after[commoner])
+
+
+@settings(max_examples=20)
+@given(
+    trained_on=st.lists(st.integers(100, 103), max_size=80),
+    asked=st.lists(st.integers(100, 104), min_size=1, max_size=20),
+)
+def test_bits_are_those_of_the_definition(trained_on: list[int], asked: list[int]) -> None:
+    model = train([made_stream(trained_on, [0] * len(trained_on))])
+
+    def counted(symbols: list[int], n_symbols: int) -> Counter[tuple[int, ...]]:
+        padded = [0, 0, *symbols]  # two edges
+        return Counter(tuple(padded[at + 3 - n_symbols : at + 3]) for at in range(len(symbols)))
+
+    ones, twos, threes = (counted(trained_on, n_symbols) for n_symbols in (1, 2, 3))
+
+    def stored(count: int) -> float:
+        return 2 ** (round(8 * math.log2(1 + count)) / 8) - 1
+
+    expected = []
+    for at in range(len(asked)):
+        first, before, last = [0, 0, *asked][at : at + 3]
+        n_one, n_two, n_three = stored(ones[last,]), stored(twos[before, last]), stored(threes[first, before, last])
+        # The counts of the contexts; an edge is none.
+        n_before = stored(ones[before,]) if at else 0.0
+        n_two_before = stored(twos[first, before]) if at else 0.0
+        p_one = (n_one + 0.5) / (len(trained_on) + 0.5 * 2**18)
+        p_two = (n_two + 4 * p_one) / (max(n_before, n_two) + 4)
+        p_three = (n_three + 4 * p_two) / (max(n_two_before, n_three) + 4)
+        expected.append(-math.log2(p_three))
+    assert model.bits(made_stream(asked, [0] * len(asked))).tolist() == pytest.approx(expected)
 
 
 def test_the_two_tokens_before_count() -> None:
@@ -138,10 +173,16 @@ def shorter_body() -> bytes:
         pytest.param(lambda data: b"\0" * 100, id="zeros"),
     ],
 )
-def test_a_damaged_file_says_what_to_do(trained: TokenModel, damage: object) -> None:
-    assert callable(damage)
+def test_a_damaged_file_says_what_to_do(trained: TokenModel, damage: Callable[[bytes], bytes]) -> None:
     with pytest.raises(FormatError, match="Install codewhence again"):
         TokenModel.from_bytes(damage(trained.to_bytes()))
+
+
+def test_no_damaged_byte_goes_unnoticed(trained: TokenModel) -> None:
+    data = trained.to_bytes()
+    for at in range(0, len(data), len(data) // 40):
+        with pytest.raises(FormatError, match="Install codewhence again"):
+            TokenModel.from_bytes(flipped(data, at))
 
 
 def test_a_file_that_unpacks_to_far_more_is_refused() -> None:
