@@ -39,6 +39,7 @@ _TOLD = 0.8
 # says are its sources.
 _SAME_PLACE = 0.5
 _SAME_EVIDENCE = 0.75
+_NAMED_HOLDERS = 5  # of an exact span, for calibration
 # First and last line of parts of the query, by where an extent and the part in it stand.
 Lines = dict[tuple[int, int, int, int], tuple[int, int]]
 _STANDARDS: WeakKeyDictionary[Index, tuple[Calibration, Surprise]] = WeakKeyDictionary()
@@ -106,9 +107,9 @@ def make_scorer(index: Index) -> Scorer:
     def score(text: str, language: str | None, left_out: frozenset[str], /) -> list[ScoredSpan]:
         buckets = without.buckets(left_out)
         tokens = tokenize(text)
-        spans, _ = find_exact(buckets, text, tokens)
+        spans, holdings = find_exact(buckets, text, tokens)
         touched = TouchedSearch(buckets, text, tokens, language or guess_language(tokens)).strongest()
-        return _scored(spans, touched, text, tokens)
+        return _with_repositories(_scored(spans, touched, text, tokens), spans, holdings, touched)
 
     return score
 
@@ -132,6 +133,18 @@ def _scored(
         part = slice(*tokens.within(*span))
         scored.append(ScoredSpan(*span, exact_score(tokens.hashes[part], worths[part]), "exact"))
     return [*scored, *(ScoredSpan(found.start, found.end, found.bits, "touched") for found in touched)]
+
+
+def _with_repositories(
+    scored: Sequence[ScoredSpan], spans: Sequence[tuple[int, int]], holdings: Holdings, touched: Sequence[Touched]
+) -> list[ScoredSpan]:
+    """Say of each scored span where it stands: calibration tells related repositories by it."""
+    held = [[(each.bucket, each.row) for each in holdings.holders(span)[:_NAMED_HOLDERS]] for span in spans]
+    held += [[(found.bucket, found.row)] for found in touched]
+    return [
+        replace(each, repositories=frozenset(o.repo for bucket, row in rows for o in bucket.entry(row).origins))
+        for each, rows in zip(scored, held, strict=True)
+    ]
 
 
 def _match(span: tuple[int, int], holdings: Holdings, text: str, tokens: Tokens, sure: Significance | None) -> Match:

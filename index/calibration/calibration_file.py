@@ -1,4 +1,4 @@
-"""calibration.json: the calibration of an index, beside its manifest.
+"""The file calibration.json: the calibration of an index, beside its manifest.
 
 Canonical JSON (codewhence.digests) of one object; numbers that are not whole are texts, as ``repr`` writes them:
 

@@ -1,6 +1,6 @@
 """The null: what chance gives in texts that were not copied, and which texts had to be left out because they were."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +23,8 @@ COPIED_RUN_TOKENS = 50
 # So is a text of which a single span of equal tokens covers this share.
 COPIED_SHARE = 0.5
 # A text more of whose fingerprints were met before in the null says nothing new.
+# Of the strongest scores of a null, so many of one repository held by one other make the two related.
+_STRONGEST_SHARE, _RELATED_TEXTS, _MOST_ROUNDS = 0.02, 2, 5
 _REPEATED_SHARE = 0.5
 MIN_TOKENS = 40
 # Bounds the time: at 6 ms for 500 tokens a minute or less.
@@ -99,6 +101,10 @@ def draw_null(
                 kept.append((text, of_code))
             else:
                 removed[reason] += 1
+    n_before = len(kept)
+    kept = _without_related(kept)
+    if n_before > len(kept):
+        removed["of a repository whose strongest matches stand in one other"] = n_before - len(kept)
     names = tuple(sorted({text.piece.repository for text, _ in kept}))
     number_of = {name: number for number, name in enumerate(names)}
     return Null(
@@ -109,6 +115,35 @@ def draw_null(
         spans=tuple(spans for _, spans in kept),
         removed=dict(sorted(removed.items())),
     )
+
+
+def _without_related(kept: list[tuple[_FitText, Spans]]) -> list[tuple[_FitText, Spans]]:
+    """Drop what shows two repositories to be related: several of the strongest scores of one, all held by the other.
+
+    Chance spreads over repositories; touched copies of a vendored project do not, and equal tokens do not tell of them.
+    Looked at is which repository, never how strong beyond being among the strongest, so that the tail keeps its form.
+    """
+    for _ in range(_MOST_ROUNDS):
+        suspects: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for tier in TIERS:
+            strongest = [
+                max((s for s in spans if s.tier == tier), key=lambda s: s.score, default=None) for _, spans in kept
+            ]
+            scores = sorted((each.score for each in strongest if each is not None), reverse=True)
+            least = scores[min(len(scores), max(1, round(_STRONGEST_SHARE * len(kept)))) - 1] if scores else 0.0
+            for number, each in enumerate(strongest):
+                if each is not None and each.score >= least:
+                    for other in each.repositories:
+                        suspects[kept[number][0].piece.repository, other].add(number)
+        dropped = {number for some in suspects.values() if len(some) >= _RELATED_TEXTS for number in some}
+        if not dropped:
+            break
+        kept = [pair for number, pair in enumerate(kept) if number not in dropped]
+    return kept
+
+
+def _strongest(spans: Spans, tier: str) -> ScoredSpan | None:
+    return max((span for span in spans if span.tier == tier), key=lambda span: span.score, default=None)
 
 
 def _fit_texts(pieces: Iterator[NullText], removed: Counter[str]) -> Iterator[_FitText]:

@@ -17,12 +17,14 @@ class ScoredSpan:
         end: One past the last.
         score: In bits; the larger, the less likely by chance. Scores of two tiers need not be comparable.
         tier: One of ``TIERS``.
+        repositories: Where it stands, some of them; empty where that is not asked.
     """
 
     start: int
     end: int
     score: float
     tier: str
+    repositories: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.tier not in TIERS or not math.isfinite(self.score) or not 0 <= self.start < self.end:

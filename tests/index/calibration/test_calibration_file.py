@@ -1,4 +1,4 @@
-"""calibration.json comes back as written, and a damaged or foreign one is one clear error."""
+"""The file calibration.json comes back as written, and a damaged or foreign one is one clear error."""
 
 import json
 import re

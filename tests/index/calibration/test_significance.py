@@ -1,4 +1,4 @@
-"""p-values are uniform on texts drawn from the null, files are flagged at the promised rate, copies are found."""
+"""The p-values are uniform on texts drawn from the null, files are flagged at the promised rate, copies are found."""
 
 from dataclasses import replace
 
