@@ -139,7 +139,7 @@ def _touched_copies(
         found[name] = {"n_copies": n_copies, "n_found": n_found}
     strangers = touched.functions(unseen, rng)
     alarms = [find_matches(index, next(strangers)[1]) for _ in range(n_copies)]
-    counted = [[match for match in matches if not match.idiom] for matches in alarms]
+    counted = [[match for match in matches if not match.idiom and not match.is_chance] for matches in alarms]
     found["unseen functions"] = {"n_functions": n_copies, "n_with_a_match": sum(map(bool, counted))}
     return found
 

@@ -68,6 +68,8 @@ def affordable(low: NDArray[np.int64], counts: NDArray[np.int64], *, n_grams: in
         counts: How many it has.
         n_grams: Grams of the query.
     """
+    if int(counts.sum()) <= MAX_PAIRS_A_GRAM:  # nearly always: no bound is near
+        return np.arange(len(counts))
     kept = _thinned(low, counts)
     return kept[_rarest(counts[kept], max(MAX_PAIRS, MAX_PAIRS_A_TOKEN * n_grams))]
 
