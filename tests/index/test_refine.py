@@ -7,18 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codewhence.index.build import build_index
-from codewhence.index.match import find_matches
 from codewhence.index.store import open_index
 from codewhence.index.tokens import tokenize
 from codewhence.records import Match
 from tests.index.made_corpus import made_code, made_source
-from tests.index.truth import check_truth
+from tests.index.truth import check_truth, exact_matches
 
 
 def matches_of(path: Path, texts: list[str], text: str) -> list[Match]:
     build_index([made_source(texts)], path / "index", n_buckets=1, n_workers=1)
     with open_index(path / "index") as index:
-        matches = find_matches(index, text)
+        matches = exact_matches(index, text)
         check_truth(index, text, matches)
     return matches
 
