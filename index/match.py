@@ -1,7 +1,7 @@
 """A text to its matches, top down: exact copies, touched copies, and how sure each is.
 
-text ─► tokens ─┬─► exact copies (index/exact) ──────┬─► significance (index/calibration) ─► matches, all sources
-                                └─► touched copies (index/touched) ──┘
+text ─► tokens ─┬─► exact copies (index/exact) ─────┬─► significance (index/calibration) ─► matches, all sources
+                └─► touched copies (index/touched) ─┘
 """
 
 from collections.abc import Iterator, Sequence

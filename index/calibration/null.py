@@ -23,9 +23,9 @@ COPIED_RUN_TOKENS = 50
 # So is a text of which a single span of equal tokens covers this share.
 COPIED_SHARE = 0.5
 # A text more of whose fingerprints were met before in the null says nothing new.
+_REPEATED_SHARE = 0.5
 # Of the strongest scores of a null, so many of one repository held by one other make the two related.
 _STRONGEST_SHARE, _RELATED_TEXTS, _MOST_ROUNDS = 0.02, 2, 5
-_REPEATED_SHARE = 0.5
 MIN_TOKENS = 40
 # Bounds the time: at 6 ms for 500 tokens a minute or less.
 MAX_TOKENS = 2_000_000
@@ -126,9 +126,7 @@ def _without_related(kept: list[tuple[_FitText, Spans]]) -> list[tuple[_FitText,
     for _ in range(_MOST_ROUNDS):
         suspects: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for tier in TIERS:
-            strongest = [
-                max((s for s in spans if s.tier == tier), key=lambda s: s.score, default=None) for _, spans in kept
-            ]
+            strongest = [_strongest(spans, tier) for _, spans in kept]
             scores = sorted((each.score for each in strongest if each is not None), reverse=True)
             least = scores[min(len(scores), max(1, round(_STRONGEST_SHARE * len(kept)))) - 1] if scores else 0.0
             for number, each in enumerate(strongest):

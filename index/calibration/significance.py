@@ -25,8 +25,8 @@ from codewhence.index.calibration.tail import Tail
 # shipped law is strict: on 1,302 functions of forty packages that no benchmark reports on, 0.015 flags 0.6 %.
 DEFAULT_ALPHA = 0.015
 # How the false alarms are shared out. Measured choice: whole exact copies are far over any threshold and are found by
-# the touched tier too; a fourth for the exact one costs short
-# exact runs, which count by their length alone from 150 characters on (index/match.py).
+# the touched tier too; a fourth for the exact one costs short exact runs, which count by their length alone from 150
+# characters on (index/match.py).
 SHARES = {"exact": 0.25, "touched": 1.0}
 _AT_MOST = 0.02
 _MOST_FACTOR = 1.5  # more than 1 mends laws that all lie a little too low
