@@ -95,8 +95,8 @@ def read_calibration(path: Path) -> Calibration:
     return from_bytes(data, name=str(path))
 
 
-def from_bytes(data: bytes, *, name: str) -> Calibration:
-    """Read a calibration from its bytes; ``name`` is for the error.
+def from_bytes(data: bytes, *, name: str, advice: str = _ADVICE) -> Calibration:
+    """Read a calibration from its bytes; ``name`` and ``advice`` are for the error.
 
     Raises:
         FormatError: They are damaged, or of a version that this release does not read.
@@ -105,11 +105,11 @@ def from_bytes(data: bytes, *, name: str) -> Calibration:
         value = json.loads(data)
         found = value["format"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise FormatError(f"{name} is damaged: it is not the JSON of a calibration. {_ADVICE}") from None
+        raise FormatError(f"{name} is damaged: it is not the JSON of a calibration. {advice}") from None
     if found != FORMAT:
         other = isinstance(found, str) and found.startswith(_FAMILY)
         what = "of another release" if other else "not a calibration"
-        raise FormatError(f"{name} is {what}: format is {found!r:.60}, this release reads {FORMAT!r}. {_ADVICE}")
+        raise FormatError(f"{name} is {what}: format is {found!r:.60}, this release reads {FORMAT!r}. {advice}")
     try:
         digest = value.pop("digest")
         intact = sha256_hex(canonical_json(value)) == digest
@@ -118,7 +118,7 @@ def from_bytes(data: bytes, *, name: str) -> Calibration:
         calibration = None
     if calibration is None:
         raise FormatError(
-            f"{name} is damaged: its bytes do not agree with its digest, or a value is out of range. {_ADVICE}"
+            f"{name} is damaged: its bytes do not agree with its digest, or a value is out of range. {advice}"
         )
     return calibration
 

@@ -3,15 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-from codewhence.errors import FormatError
 from codewhence.index.calibration.calibration import Calibration, CorpusSize
 from codewhence.index.calibration.calibration_file import from_bytes
 from codewhence.index.calibration.surprise import UnigramTable
 from codewhence.index.manifest import Manifest
+from codewhence.index.shipped import INSTALL_AGAIN, shipped_bytes
 
 CALIBRATION_PATH = Path(__file__).with_name("default.json")
 UNIGRAMS_PATH = Path(__file__).with_name("default-unigrams.bin")
-_ADVICE = "Reinstall codewhence."
 
 
 @cache
@@ -21,7 +20,7 @@ def shipped_calibration() -> Calibration:
     Raises:
         FormatError: The installation is damaged.
     """
-    return from_bytes(_bytes(CALIBRATION_PATH), name=str(CALIBRATION_PATH))
+    return from_bytes(shipped_bytes(CALIBRATION_PATH), name=str(CALIBRATION_PATH), advice=INSTALL_AGAIN)
 
 
 @cache
@@ -31,7 +30,7 @@ def shipped_unigrams() -> UnigramTable:
     Raises:
         FormatError: The installation is damaged.
     """
-    return UnigramTable.from_bytes(_bytes(UNIGRAMS_PATH), name=str(UNIGRAMS_PATH))
+    return UnigramTable.from_bytes(shipped_bytes(UNIGRAMS_PATH), name=str(UNIGRAMS_PATH), advice=INSTALL_AGAIN)
 
 
 def default_for(manifest: Manifest, *, reason: str) -> Calibration:
@@ -43,10 +42,3 @@ def size_of(manifest: Manifest) -> CorpusSize:
     """Return the size of an index's corpus."""
     languages = tuple(sorted(manifest.tally("languages").items()))
     return CorpusSize(manifest.total("n_documents"), manifest.total("n_tokens"), languages)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror}. {_ADVICE}") from error

@@ -25,6 +25,7 @@ MAX_ENTRIES = 65_536  # 590 kB
 BITS_PER_STEP = 1 / 8
 MAX_STEPS = 255
 _HEAD = struct.Struct("<8sQII")
+_ADVICE = "The next index build, add or compact makes it anew."
 
 # Classes of a token by its first character and its length: a longer name is a rarer one.
 _LENGTH_EDGES = np.array([3, 6, 9, 13, 19, 28])
@@ -77,13 +78,13 @@ class UnigramTable:
         return head + self.hashes.astype("<u8").tobytes() + self.steps.tobytes() + self.class_steps.tobytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, name: str) -> "UnigramTable":
-        """Read a table; ``name`` is for the error.
+    def from_bytes(cls, data: bytes, *, name: str, advice: str = _ADVICE) -> "UnigramTable":
+        """Read a table; ``name`` and ``advice`` are for the error.
 
         Raises:
             FormatError: It is none, or not whole.
         """
-        damaged = f"{name} is damaged: {{}}. The next index build, add or compact makes it anew."
+        damaged = f"{name} is damaged: {{}}. {advice}"
         if len(data) < _HEAD.size:
             raise FormatError(damaged.format(f"{len(data)} bytes"))
         magic, n_tokens, n_entries, n_classes = _HEAD.unpack_from(data)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from codewhence.errors import FormatError
 from codewhence.index.lexing.table import rules_of
+from codewhence.index.shipped import INSTALL_AGAIN, shipped_bytes
 from codewhence.index.tokens import Tokens, tokenize
 from codewhence.index.touched.vocabulary import LANGUAGES
 
@@ -71,9 +72,9 @@ def _features() -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
 def _table() -> NDArray[np.float64]:
     """Return the shipped table: how much each feature speaks for each language. Shape ``(n_languages, n_features)``."""
     try:
-        data = json.loads(TABLE_PATH.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FormatError(f"{TABLE_PATH} cannot be read: {error}. Install codewhence again.") from error
+        data = json.loads(shipped_bytes(TABLE_PATH))
+    except ValueError as error:
+        raise FormatError(f"{TABLE_PATH} is damaged: {error}. {INSTALL_AGAIN}") from error
     if data.get("languages") != list(LANGUAGES) or data.get("words") != list(feature_words()):
-        raise FormatError(f"{TABLE_PATH} is not of this release. Install codewhence again.")
+        raise FormatError(f"{TABLE_PATH} is not of this release. {INSTALL_AGAIN}")
     return np.array(data["sixteenths"], dtype=np.float64) / _STEPS_A_NAT

@@ -17,6 +17,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from codewhence.errors import FormatError
+from codewhence.index.shipped import INSTALL_AGAIN, shipped_bytes
 from codewhence.index.tokens import mix
 from codewhence.index.touched.streams import Stream
 
@@ -74,9 +75,9 @@ class TokenModel:
         try:
             body = zstandard.ZstdDecompressor().decompress(data.removeprefix(_MAGIC), max_output_size=sum(sizes) + 8)
         except zstandard.ZstdError as error:
-            raise FormatError(f"the token model is damaged: {error}. Install codewhence again.") from error
+            raise FormatError(f"the token model is damaged: {error}. {INSTALL_AGAIN}") from error
         if not data.startswith(_MAGIC) or len(body) != sum(sizes) + 8:
-            raise FormatError("the token model is not of this release. Install codewhence again.")
+            raise FormatError(f"the token model is not of this release. {INSTALL_AGAIN}")
         codes = np.frombuffer(body, dtype=np.uint8, offset=8)
         first, second, third = np.split(codes, np.cumsum(sizes)[:-1])
         return cls(int.from_bytes(body[:8], "little"), (first, second, third))
@@ -96,8 +97,12 @@ def train(streams: Iterable[Stream]) -> TokenModel:
 
 @cache
 def shipped() -> TokenModel:
-    """Return the model of this release, read once."""
-    return TokenModel.from_bytes(PATH.read_bytes())
+    """Return the model of this release, read once.
+
+    Raises:
+        FormatError: The installation is damaged.
+    """
+    return TokenModel.from_bytes(shipped_bytes(PATH))
 
 
 def symbols_of(stream: Stream) -> NDArray[np.uint64]:
