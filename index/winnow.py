@@ -4,6 +4,8 @@ A document keeps the smallest hash of every window of ``WINDOW`` grams. A query 
 shared run of ``GUARANTEE`` tokens is always hit, on its true diagonal, whatever the ties.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,10 +33,15 @@ def gram_hashes(token_hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """
     n_grams = max(0, len(token_hashes) - GRAM_TOKENS + 1)
     sums = np.empty(n_grams, dtype=np.uint64)
-    for first in range(0, n_grams, _BLOCK):
-        block = token_hashes[first : first + _BLOCK + GRAM_TOKENS - 1]
-        sums[first : first + _BLOCK] = rolling_sums(block)
+    for grams, tokens in blocks(n_grams):
+        sums[grams] = rolling_sums(token_hashes[tokens])
     return mix(sums)
+
+
+def blocks(n_grams: int) -> Iterator[tuple[slice, slice]]:
+    """Yield grams that are hashed at a time, and the tokens that they cover."""
+    for first in range(0, n_grams, _BLOCK):
+        yield slice(first, first + _BLOCK), slice(first, first + _BLOCK + GRAM_TOKENS - 1)
 
 
 def rolling_sums(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

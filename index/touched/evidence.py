@@ -103,8 +103,7 @@ def _first_times(literals: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 def _repeated(stream: Stream, query_at: NDArray[np.int64]) -> list[bool]:
     """Say of each token whether the sequence that ends with it was met before in the alignment."""
-    is_parameter = (stream.identifiers != 0) & (stream.names == 0)
-    symbols = np.where(is_parameter, np.uint64(1), stream.names).tolist()
+    symbols = np.where(stream.is_parameter, np.uint64(1), stream.names).tolist()
     seen: set[tuple[int, ...]] = set()
     repeated = []
     for at in query_at.tolist():

@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 
 from codewhence.index.tokens import mix
 from codewhence.index.touched.streams import Stream
-from codewhence.index.winnow import BASE_POWERS, GRAM_TOKENS, INVERSE_POWERS
+from codewhence.index.winnow import BASE_POWERS, GRAM_TOKENS, INVERSE_POWERS, blocks, rolling_sums
 
 # Written to disk: a change needs a new FORMAT_VERSION (index/manifest.py).
 # What a parameter adds to the value of its token, by its distance; new ones by distance 0.
 _DISTANCE_VALUES = mix(np.arange(1, GRAM_TOKENS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-_BLOCK = 1 << 15
 
 
 def names_grams(stream: Stream) -> NDArray[np.uint64]:
     """Hash every gram of the *names* reading: identifiers that are neither called nor members are parameters."""
-    return parameterized_grams(stream.names, stream.repeats, (stream.identifiers != 0) & (stream.names == 0))
+    return parameterized_grams(stream.names, stream.repeats, stream.is_parameter)
 
 
 def shape_grams(stream: Stream) -> NDArray[np.uint64]:
@@ -45,27 +44,23 @@ def parameterized_grams(
     sums = np.empty(n_grams, dtype=np.uint64)
     as_new = values + np.where(parameters, _DISTANCE_VALUES[0], np.uint64(0))
     distances = np.where(parameters, repeats, 0).astype(np.uint8)
-    for first in range(0, n_grams, _BLOCK):
-        block = slice(first, first + _BLOCK + GRAM_TOKENS - 1)
-        sums[first : first + _BLOCK] = _block_sums(as_new[block], distances[block])
+    for grams, tokens in blocks(n_grams):
+        sums[grams] = rolling_sums(as_new[tokens]) + _corrections(distances[tokens])
     return mix(sums)
 
 
-def _block_sums(as_new: NDArray[np.uint64], distances: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    n_tokens = len(as_new)
+def _corrections(distances: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return what the repeated parameters of each gram add to its sum, over what they add as new ones."""
+    n_tokens = len(distances)
     head = distances[:GRAM_TOKENS]
     distances = np.concatenate((np.where(head <= np.arange(len(head)), head, 0), distances[GRAM_TOKENS:]))
-    n_grams = n_tokens - GRAM_TOKENS + 1
-    prefix = np.zeros(n_tokens + 1, dtype=np.uint64)
-    np.cumsum(as_new * BASE_POWERS[:n_tokens], out=prefix[1:])
-    sums = prefix[GRAM_TOKENS:] - prefix[:-GRAM_TOKENS]
     # Token i at distance d counts as repeated in the grams i - k + 1 to i - d.
     correction = (_DISTANCE_VALUES[distances] - _DISTANCE_VALUES[0]) * BASE_POWERS[:n_tokens]
     changes = np.zeros(n_tokens + 1, dtype=np.uint64)
-    changes[: n_tokens - GRAM_TOKENS + 1] += correction[GRAM_TOKENS - 1 :]
+    n_grams = n_tokens - GRAM_TOKENS + 1
+    changes[:n_grams] += correction[GRAM_TOKENS - 1 :]
     changes[:1] += correction[: GRAM_TOKENS - 1].sum(keepdims=True)  # their grams begin before the block does
     for distance in range(1, GRAM_TOKENS):
         places = np.flatnonzero(distances == distance)
         changes[places - distance + 1] -= correction[places]
-    sums += np.cumsum(changes[:n_grams])
-    return sums * INVERSE_POWERS[:n_grams]
+    return np.cumsum(changes[:n_grams]) * INVERSE_POWERS[:n_grams]

@@ -59,6 +59,11 @@ class Stream:
     def __len__(self) -> int:
         return len(self.starts)
 
+    @property
+    def is_parameter(self) -> NDArray[np.bool_]:
+        """Which tokens are parameters of the *names* reading: neither called nor members. Shape ``(n_tokens,)``."""
+        return (self.identifiers != 0) & (self.names == 0)
+
 
 def read_stream(parts: Sequence[tuple[str, str | None]], codes: NDArray, tokens: Tokens) -> Stream:
     """Read the T3 tokens of texts that stand side by side, each followed by one code point that separates.

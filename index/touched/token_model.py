@@ -107,8 +107,7 @@ def shipped() -> TokenModel:
 
 def symbols_of(stream: Stream) -> NDArray[np.uint64]:
     """Return what the model sees of each token. Shape ``(n_tokens,)``."""
-    is_parameter = (stream.identifiers != 0) & (stream.names == 0)
-    return np.where(is_parameter, np.where(stream.repeats == 0, _NEW, _REPEATED), stream.names)
+    return np.where(stream.is_parameter, np.where(stream.repeats == 0, _NEW, _REPEATED), stream.names)
 
 
 def _cells(symbols: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
