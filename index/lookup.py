@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from codewhence.errors import FormatError
 from codewhence.index.bucket import Bucket
 from codewhence.index.postings import Postings, find
+from codewhence.index.runs import first_of_runs, ranks_within
 
 # Bounds on degenerate queries (a table of zeros, one header a thousand times), so that work grows with the length of
 # the query and not with its square. A gram that makes more pairs than this in one bucket counts at evenly spaced places
@@ -56,8 +57,7 @@ def expanded(
     postings: Postings, grams: NDArray[np.int64], low: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return each gram's number beside each of its positions. Shape ``(counts.sum(),)`` both."""
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(grams, counts), postings.positions[np.repeat(low, counts) + within].astype(np.int64)
+    return np.repeat(grams, counts), postings.positions[np.repeat(low, counts) + ranks_within(counts)].astype(np.int64)
 
 
 def affordable(low: NDArray[np.int64], counts: NDArray[np.int64], *, n_grams: int) -> NDArray[np.int64]:
@@ -80,12 +80,8 @@ def _thinned(low: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.in
     Equal grams of the query share ``low``, their first posting.
     """
     order = np.argsort(low, kind="stable")
-    is_first = np.ones(len(low), dtype=np.bool_)
-    is_first[1:] = low[order[1:]] != low[order[:-1]]
-    group_starts = np.flatnonzero(is_first)
-    sizes = np.diff(np.append(group_starts, len(low)))
-    size = np.repeat(sizes, sizes)
-    rank = np.arange(len(low)) - np.repeat(group_starts, sizes)
+    sizes = np.diff(np.append(np.flatnonzero(first_of_runs(low[order])), len(low)))
+    size, rank = np.repeat(sizes, sizes), ranks_within(sizes)
     quota = np.maximum(MAX_PAIRS_A_GRAM // counts[order], 2)
     keeps = (size <= quota) | (rank == 0) | (rank == size - 1) | (rank * quota // size != (rank - 1) * quota // size)
     return np.sort(order[keeps])

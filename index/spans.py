@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from codewhence.index.bucket import Bucket
 from codewhence.index.refine import Extent
+from codewhence.index.runs import first_of_runs
 from codewhence.index.tokens import Tokens
 from codewhence.index.winnow import GRAM_TOKENS
 
@@ -66,9 +67,7 @@ class Holdings:
         rows = self._around(span)
         rows = rows[np.lexsort((~self.verbatim[rows], self._documents[rows]))]
         documents = self._documents[rows]
-        is_first = np.ones(len(rows), dtype=np.bool_)
-        is_first[1:] = documents[1:] != documents[:-1]
-        return [self._held[row] for row in rows[is_first].tolist()]
+        return [self._held[row] for row in rows[first_of_runs(documents)].tolist()]
 
     def _around(self, span: tuple[int, int]) -> NDArray[np.int64]:
         return np.flatnonzero((self.starts <= span[0]) & (self.ends >= span[1]))

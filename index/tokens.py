@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from codewhence.index.runs import ranks_within
+
 _BLANK, _WORD, _SINGLE = 0, 1, 2
 _SEPARATING_MARKS = "()[],.:;'\"`#\\"
 # Longer words (base64, minified names) are cut from their start into tokens of this many code points.
@@ -192,7 +194,7 @@ def _cut(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Cut long words into pieces of ``MAX_WORD_CHARS``; rules stay whole."""
     n_pieces = np.where(classes[starts] == _WORD, -(-(ends - starts) // MAX_WORD_CHARS), 1)
-    within = np.arange(n_pieces.sum()) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
+    within = ranks_within(n_pieces)
     cut_starts = np.repeat(starts, n_pieces) + within * MAX_WORD_CHARS
     is_last = within == np.repeat(n_pieces, n_pieces) - 1
     return cut_starts, np.where(is_last, np.repeat(ends, n_pieces), cut_starts + MAX_WORD_CHARS)
@@ -214,11 +216,10 @@ def _hash_beyond_ascii(
 def _polynomial_hashes(
     codes: NDArray[np.uint32], starts: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
-    offsets = np.cumsum(lengths) - lengths
-    within = np.arange(lengths.sum()) - np.repeat(offsets, lengths)
+    within = ranks_within(lengths)
     terms = codes[np.repeat(starts, lengths) + within].astype(np.uint64) + np.uint64(1)
     terms *= _WORD_POWERS[within]
-    return mix(np.add.reduceat(terms, offsets) ^ _BEYOND_ASCII)
+    return mix(np.add.reduceat(terms, np.flatnonzero(within == 0)) ^ _BEYOND_ASCII)
 
 
 def powers(base: int, n: int) -> NDArray[np.uint64]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from codewhence.index.runs import first_of_runs
 from codewhence.index.tokens import mix, powers
 
 # Written to disk: a change needs a new FORMAT_VERSION (index/manifest.py).
@@ -87,8 +88,7 @@ def _sliding(extreme: np.ufunc, values: NDArray[np.uint64], reach: int) -> NDArr
 
 def _is_run_mark(grams: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Mark the first, each ``WINDOW``-th and the last position of every run of equal hashes."""
-    is_first = np.ones(len(grams), dtype=np.bool_)
-    is_first[1:] = grams[1:] != grams[:-1]
+    is_first = first_of_runs(grams)
     marks = is_first.copy()
     marks[:-1] |= is_first[1:]
     marks[-1] = True

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from codewhence.index.runs import first_of_runs
 from codewhence.index.tokens import code_points, mix
 
 TILE_CHARS = 50
@@ -81,9 +82,7 @@ def distinct_tiles(text: str) -> NDArray[np.uint64]:
 def sorted_distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return values sorted, each once: ``np.unique`` without its overhead on the few tiles of a document."""
     ordered = np.sort(values)
-    first = np.ones(len(ordered), dtype=np.bool_)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[first]
+    return ordered[first_of_runs(ordered)]
 
 
 def aligned_codes(text: str) -> Codes:

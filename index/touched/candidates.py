@@ -15,6 +15,7 @@ from codewhence.errors import FormatError
 from codewhence.index.bucket import Bucket
 from codewhence.index.lookup import affordable, expanded
 from codewhence.index.postings import Postings, find
+from codewhence.index.runs import first_of_runs
 from codewhence.index.touched.grams import names_grams, shape_grams
 from codewhence.index.touched.streams import Stream
 from codewhence.index.winnow import GRAM_TOKENS
@@ -171,11 +172,11 @@ def _chains_in_bands(
     gram, bits = gram[kept], bits[kept]
     first_of_gram = _is_first_of(chain, gram)
     counted = np.flatnonzero(first_of_gram)
-    starts = _is_first(chain[counted])
+    starts = first_of_runs(chain[counted])
     since = np.full(len(counted), GRAM_TOKENS, dtype=np.float64)
     since[1:] = np.where(starts[1:], GRAM_TOKENS, np.diff(query[counted]))
     worth = bits[counted] * np.minimum(1.0, since / GRAM_TOKENS)
-    firsts = np.flatnonzero(_is_first(chain))
+    firsts = np.flatnonzero(first_of_runs(chain))
     lasts = np.append(firsts[1:], len(chain)) - 1
     totals = np.add.reduceat(worth, np.flatnonzero(starts))
     # The middle of each chain's shifts, sorted.
@@ -189,18 +190,11 @@ def _chains_in_bands(
     ]
 
 
-def _is_first(sorted_values: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mark the first of each run of equal values."""
-    marks = np.ones(len(sorted_values), dtype=np.bool_)
-    marks[1:] = sorted_values[1:] != sorted_values[:-1]
-    return marks
-
-
 def _is_first_of(chain: NDArray[np.int64], gram: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Mark the first hit of each gram in each chain."""
     order = np.lexsort((gram, chain))  # stable: hits of one gram stay in the order of the query
     marks = np.zeros(len(chain), dtype=np.bool_)
-    marks[order] = _is_first(chain[order]) | _is_first(gram[order])
+    marks[order] = first_of_runs(chain[order]) | first_of_runs(gram[order])
     return marks
 
 
